@@ -1,0 +1,1 @@
+"""How the Pulumi engine gets onto a machine: found, installed, or built from its modules."""
