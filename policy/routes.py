@@ -1,0 +1,64 @@
+"""Where a subnet's traffic leaves: its route table, its default routes, what they lead to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from policy.relations import StackView
+from policy.resources import Resource
+from policy.tokens import INTERNET_GATEWAY, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION
+from policy.values import Answer
+
+EVERYWHERE: Final = "0.0.0.0/0"
+INTERNET_GATEWAY_ID: Final = "igw-"
+Way = Literal["internet", "nat", "elsewhere"]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route, whether it is a resource of its own or written inside its table.
+
+    key: the property of `holder` whose dependencies say where a gateway id comes from.
+    """
+
+    holder: Resource
+    gateway: Answer
+    nat: Answer
+    key: str
+
+
+def table_of(stack: StackView, subnet: Resource) -> Resource | None:
+    """Return the subnet's route table; None where it has none or it is not of this stack."""
+    for tie in stack.referring(ROUTE_TABLE_ASSOCIATION, "subnetId", subnet):
+        for table in stack.joined(tie, "routeTableId", ROUTE_TABLE):
+            return table
+    return None
+
+
+def default_routes(stack: StackView, table: Resource) -> Iterator[Route]:
+    """Yield the routes of a table for everything, resources first, then those inside it."""
+    for route in stack.referring(ROUTE, "routeTableId", table):
+        if route["destinationCidrBlock"].known() == EVERYWHERE:
+            yield Route(route, route["gatewayId"], route["natGatewayId"], "gatewayId")
+    for entry in table["routes"].items():
+        if entry["cidrBlock"].known() == EVERYWHERE:
+            yield Route(table, entry["gatewayId"], entry["natGatewayId"], "routes")
+
+
+def leads_out(stack: StackView, route: Route) -> Way:
+    """Say where a route leads, from which property is set and what it was computed from."""
+    if not route.nat.is_missing:
+        return "nat"
+    if route.gateway.is_missing:
+        return "elsewhere"
+    if stack.dependencies(route.holder, route.key, INTERNET_GATEWAY):
+        return "internet"
+    return "internet" if route.gateway.text().startswith(INTERNET_GATEWAY_ID) else "elsewhere"
+
+
+def is_public(stack: StackView, subnet: Resource) -> bool:
+    """Whether a subnet's table leads to an internet gateway; one without a table is not."""
+    table = table_of(stack, subnet)
+    if table is None:
+        return False
+    return any(leads_out(stack, route) == "internet" for route in default_routes(stack, table))

@@ -1,0 +1,12 @@
+"""The rules, a module per layer. `load` registers them all."""
+
+from importlib import import_module
+from typing import Final
+
+MODULES: Final = ("network",)
+
+
+def load() -> None:
+    """Import every module of rules; a second call does nothing."""
+    for module in MODULES:
+        import_module(f"{__name__}.{module}")

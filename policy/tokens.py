@@ -1,0 +1,67 @@
+"""Type tokens by the names the rules use. A token is permanent: it names a kind of thing in AWS."""
+
+from typing import Final
+
+# network
+VPC: Final = "aws:ec2/vpc:Vpc"
+SUBNET: Final = "aws:ec2/subnet:Subnet"
+ROUTE_TABLE: Final = "aws:ec2/routeTable:RouteTable"
+ROUTE: Final = "aws:ec2/route:Route"
+ROUTE_TABLE_ASSOCIATION: Final = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+INTERNET_GATEWAY: Final = "aws:ec2/internetGateway:InternetGateway"
+NAT_GATEWAY: Final = "aws:ec2/natGateway:NatGateway"
+EIP: Final = "aws:ec2/eip:Eip"
+VPC_ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
+ENDPOINT_ASSOCIATION: Final = (
+    "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
+)
+DEFAULT_SECURITY_GROUP: Final = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+FLOW_LOG: Final = "aws:ec2/flowLog:FlowLog"
+
+# security groups
+SECURITY_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
+SECURITY_GROUP_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS_RULE: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+
+# storage
+BUCKET: Final = "aws:s3/bucket:Bucket"
+BUCKET_ACL: Final = "aws:s3/bucketAcl:BucketAcl"
+BUCKET_LIFECYCLE: Final = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+BUCKET_NOTIFICATION: Final = "aws:s3/bucketNotification:BucketNotification"
+BUCKET_OWNERSHIP: Final = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+BUCKET_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
+BUCKET_PUBLIC_ACCESS_BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+BUCKET_ENCRYPTION: Final = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+)
+BUCKET_VERSIONING: Final = "aws:s3/bucketVersioning:BucketVersioning"
+
+# images, names, logs
+ECR_REPOSITORY: Final = "aws:ecr/repository:Repository"
+ECR_LIFECYCLE: Final = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
+ZONE: Final = "aws:route53/zone:Zone"
+LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
+
+# identity
+ROLE: Final = "aws:iam/role:Role"
+IAM_POLICY: Final = "aws:iam/policy:Policy"
+ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
+ROLE_POLICY_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+
+# layers that come later, named where a rule of today already guards them
+DB_INSTANCE: Final = "aws:rds/instance:Instance"
+LOAD_BALANCER: Final = "aws:lb/loadBalancer:LoadBalancer"
+LISTENER: Final = "aws:lb/listener:Listener"
+TARGET_GROUP: Final = "aws:lb/targetGroup:TargetGroup"
+SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105  # a type token, not a secret
+KMS_KEY: Final = "aws:kms/key:Key"
+BACKUP_VAULT: Final = "aws:backup/vault:Vault"
+
+# the engine's own
+STACK: Final = "pulumi:pulumi:Stack"
+STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
+AWS_PROVIDER: Final = "pulumi:providers:aws"
+
+# Every resource of AWS, in a rule's list of tokens.
+ANY_AWS: Final = "aws:*"

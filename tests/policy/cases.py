@@ -1,0 +1,64 @@
+"""What every rule is proven with: changes it must report, near misses, and open questions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from tests.policy.stand import Spoil, World, judge_alone
+from tests.policy.worlds import in_prod
+
+
+@dataclass(frozen=True)
+class Case:
+    """One change to a stack that passes.
+
+    reports: the check that must report it, "" where the rule must stay silent.
+    waits: the end of the path that must be named as not judged, "" where nothing may wait.
+    """
+
+    rule: str
+    says: str
+    spoil: Spoil
+    reports: str = ""
+    waits: str = ""
+    stack: Callable[[], World] = in_prod
+
+
+CASES: list[Case] = []
+
+
+def broken(check: str, says: str, spoil: Spoil, stack: Callable[[], World] = in_prod) -> None:
+    """Add a change that the check, named with its letter, must report."""
+    CASES.append(Case(check.split("(", maxsplit=1)[0], says, spoil, reports=check, stack=stack))
+
+
+def fine(rule: str, says: str, spoil: Spoil, stack: Callable[[], World] = in_prod) -> None:
+    """Add a near miss that the rule must let pass."""
+    CASES.append(Case(rule, says, spoil, stack=stack))
+
+
+def open_question(
+    rule: str, says: str, spoil: Spoil, waits: str, stack: Callable[[], World] = in_prod
+) -> None:
+    """Add a change that leaves the rule unable to judge before the update."""
+    CASES.append(Case(rule, says, spoil, waits=waits, stack=stack))
+
+
+def params(cases: list[Case]) -> list[object]:
+    """Turn cases into test parameters that read as sentences."""
+    return [pytest.param(case, id=f"{case.rule}: {case.says}") for case in cases]
+
+
+def prove(case: Case) -> None:
+    """Judge the changed stack by the case's rule alone and compare with what was expected."""
+    world = case.stack()
+    case.spoil(world)
+
+    outcome = judge_alone(world, case.rule)
+
+    reported = {verdict.check.id for verdict in outcome.verdicts}
+    waiting = [path for _, path in outcome.open]
+    assert (case.reports in reported) if case.reports else not reported, outcome.verdicts
+    assert bool(waiting) == bool(case.waits), waiting
+    assert not case.waits or any(path.endswith(case.waits) for path in waiting), waiting
