@@ -38,18 +38,19 @@ def read(message: Mapping[str, object]) -> Notice:
     korean, _, english = head.partition(" / ")
     trigger = mapping(message.get("Trigger"))
     reason = text(message.get("NewStateReason"))
-    advice = "\n".join(rest[1:])
+    state = text(message.get("NewStateValue"))
     return Notice(
         kind="alarm",
         korean=korean or name,
         english=english,
         source=name,
-        state=text(message.get("NewStateValue")),
+        state=state,
         was=text(message.get("OldStateValue")),
         when=moment(message.get("StateChangeTime")),
-        measure=_measure(trigger, reason),
+        measure=_measure(trigger, reason, crossed=state == "ALARM"),
         facts=_facts(trigger),
-        reason="\n".join(filter(None, (reason, advice))),
+        reason=reason,
+        advice="" if state == "OK" else "\n".join(rest[1:]),
         problem=_first(_PROBLEM, description, group=0),
         level=_first(_LEVEL, description) or "L1",
         runbook=_first(_URL, description, group=0),
@@ -77,14 +78,15 @@ def _metric(trigger: Mapping[str, object]) -> tuple[str, str]:
     return name or label, _first(_LABEL_UNIT, label)
 
 
-def _measure(trigger: Mapping[str, object], reason: str) -> str:
+def _measure(trigger: Mapping[str, object], reason: str, *, crossed: bool) -> str:
     metric, symbol = _metric(trigger)
     value, threshold = number(_first(_VALUE, reason)), number(trigger.get("Threshold"))
     operator = OPERATORS.get(text(trigger.get("ComparisonOperator")), "|")
-    shown = [units.show(each, metric, symbol) for each in (value, threshold) if each is not None]
-    if value is None and shown:
-        return f"{operator} {shown[0]}"
-    return f" {operator} ".join(shown)
+    measured = units.show(value, metric, symbol) if value is not None else ""
+    limit = f"{operator} {units.show(threshold, metric, symbol)}" if threshold is not None else ""
+    if measured and limit and not crossed:
+        return f"{measured} (기준 {limit})"
+    return f"{measured} {limit}".strip()
 
 
 def _facts(trigger: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -33,6 +33,7 @@ def message(notice: Notice, environment: str) -> Block:
     blocks += _section(about or f"`{escape(notice.source)}`")
     blocks += [{"type": "section", "fields": list(_fields(notice))}]
     blocks += _section(f"*원인 Reason*\n{escape(notice.reason)}" if notice.reason else "")
+    blocks += _section(f"*먼저 할 일 Do first*\n{escape(notice.advice)}" if notice.advice else "")
     blocks += _links(notice)
     return {"text": clip(escape(summary), SECTION_LIMIT), "blocks": blocks}
 

@@ -40,6 +40,8 @@ class Notice:
     facts: tuple[tuple[str, str], ...] = ()
     """Label and text of what else is known."""
     reason: str = ""
+    advice: str = ""
+    """What to do first."""
     problem: str = ""
     """P01-P23 of the guide."""
     level: str = "L1"

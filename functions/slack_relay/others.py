@@ -18,7 +18,6 @@ BUDGET_LINES = {
     "Budget Name": "예산 Budget",
     "Budgeted Amount": "한도 Limit",
     "Alert Type": "종류 Type",
-    "Alert Threshold": "기준 Threshold",
 }
 _AMOUNT = re.compile(r"^(?:ACTUAL|FORECASTED) Amount: *(\S+)", re.MULTILINE)
 
@@ -33,7 +32,7 @@ def read_budget(message: str) -> Notice:
         korean="예산 초과 예상" if "FORECASTED" in lines.get("Alert Type", "") else "예산 초과",
         english="Budget alert",
         source="AWS Budgets",
-        measure=f"{amount[1]} {threshold}".strip() if amount else "",
+        measure=text(f"{amount[1] if amount else ''} {threshold}"),
         facts=tuple((label, text(lines.get(key))) for key, label in BUDGET_LINES.items()),
         problem="P22",
         level="L2",
