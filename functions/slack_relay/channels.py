@@ -18,7 +18,10 @@ from .errors import RelayError
 from .untrusted import items, mapping, text
 
 KEPT_SECONDS = 300
-CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+# Short, as Slack waits behind it: at most 10 s are lost to an AWS that does not answer.
+CONFIG = Config(
+    connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}
+)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

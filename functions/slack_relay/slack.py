@@ -21,7 +21,7 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 from .errors import RelayError
 
 ATTEMPTS = 5
-TIMEOUT_SECONDS = 5.0
+TIMEOUT_SECONDS, SHORTEST_TIMEOUT_SECONDS = 5.0, 1.0
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 8.0
 _WORD = re.compile(r"[a-z_]{1,40}")
 
@@ -59,14 +59,15 @@ _opener = build_opener(ProxyHandler({}), _NoRedirect())
 def post(url: str, payload: Mapping[str, object], deadline: float) -> int:
     """Deliver the payload and return how many attempts it took; `deadline` is a monotonic time.
 
+    One attempt is made even after the deadline: text messages may have used the time up.
+
     Raises:
         RefusedError: Slack answered 3xx or 4xx, except 408 and 429.
         RelayError: no attempt succeeded in time; repeating later may help.
     """
-    attempt, answer = 0, _Answer(0, "no time left")
-    while attempt < ATTEMPTS and monotonic() < deadline:
-        attempt += 1
-        answer = _once(url, payload, min(TIMEOUT_SECONDS, max(deadline - monotonic(), 0.1)))
+    for attempt in range(1, ATTEMPTS + 1):
+        left = max(deadline - monotonic(), SHORTEST_TIMEOUT_SECONDS)
+        answer = _once(url, payload, min(TIMEOUT_SECONDS, left))
         if answer.status == HTTPStatus.OK:
             return attempt
         if not _is_passing(answer.status):

@@ -17,7 +17,10 @@ from .notice import SEVERITIES, Notice
 
 LIMIT_UNITS = 70
 KOREAN_NUMBER = re.compile(r"\+82[1-9]\d{7,9}")
-CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+# Short, as Slack waits behind it: at most 10 s are lost to an AWS that does not answer.
+CONFIG = Config(
+    connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}
+)
 ATTRIBUTES = {"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}}
 
 

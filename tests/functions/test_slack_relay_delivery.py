@@ -69,6 +69,27 @@ def test_an_alarm_arrives_in_slack(relay: Relay, stand_in: Slack) -> None:
     ]
 
 
+@pytest.mark.clause("M4", "M7")
+def test_what_is_published_on_the_critical_topic_arrives(
+    relay: Relay, stand_in: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SNS's own envelope, taken from a queue on the topic, is what the relay reads."""
+    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    topic = sns.create_topic(Name="triflow-ai-production-critical")["TopicArn"]
+    queue = sqs.create_queue(QueueName="heard")["QueueUrl"]
+    asked = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=asked["Attributes"]["QueueArn"])
+    monkeypatch.setenv("CRITICAL_TOPIC_ARN", topic)
+    sns.publish(TopicArn=topic, Subject=messages.SUBJECT, Message=json.dumps(messages.RDS_CPU))
+    heard = sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"]
+
+    relay(json.loads(heard))
+
+    assert [each["text"] for each in stand_in.received] == [
+        "🚨 [prod] 긴급 · RDS CPU 사용률 높음 · 85.33 % &gt; 80 %"
+    ]
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 408, 0])
 def test_a_passing_failure_is_repeated(
     relay: Relay, stand_in: Slack, pauses: list[float], status: int
@@ -118,6 +139,14 @@ def test_a_wait_longer_than_lambda_has_left_is_left_to_lambda(
         relay(cpu(), seconds=20)
 
     assert pauses == []
+
+
+def test_slack_is_tried_even_when_the_time_is_used_up(relay: Relay, stand_in: Slack) -> None:
+    """Text messages to an AWS that does not answer must not keep the message from Slack."""
+    done = relay(cpu(), seconds=0)
+
+    assert done == {"delivered": 1}
+    assert len(stand_in.received) == 1
 
 
 def test_a_slack_that_never_recovers_fails_the_invocation(relay: Relay, stand_in: Slack) -> None:
