@@ -1,0 +1,161 @@
+"""Runs the engine for one stack in the local environment, and keeps the tally of what it tells."""
+
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+
+from local import state
+from local.aws import server as local_aws
+from local.aws.server import Server
+from local.engine import locate
+from local.engine.locate import Engine
+from local.processes import running
+from local.workspace import Workspace, project_name
+from triflow import events, problems
+from triflow.problems import Problem
+from triflow.stacks import Stack
+from triflow.tally import Tally
+
+ROOT = Path(__file__).resolve().parents[1]
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Runner:
+    """The engine, the local AWS and the room in which they work."""
+
+    engine: Engine
+    server: Server
+    workspace: Workspace
+    tell: Tell
+
+    def project(self, stack: Stack) -> Path:
+        """Return the folder of the stack's project."""
+        return self.workspace.root / stack.folder
+
+    def log(self, stack: Stack) -> Path:
+        """Return the file that keeps everything the engine printed for the stack."""
+        folder = self.workspace.home / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{stack.name}.log"
+
+    def environment(self, stack: Stack | None) -> dict[str, str]:
+        """Return the environment of an engine command; the policy pack is always part of it."""
+        project = self.project(stack) if stack else self.workspace.root
+        shared = self.workspace.environment(
+            self.engine, self.server, project, stack.name if stack else None
+        )
+        return shared | {
+            "PULUMI_OPTION_POLICY_PACK": str(self.workspace.root / "policy"),
+            # Makes the engine accept --event-log.
+            "PULUMI_DEBUG_COMMANDS": "true",
+        }
+
+    def state(self, stack: Stack) -> state.State | None:
+        """Return what is recorded of the stack; None if it was never brought up."""
+        return self.workspace.state(self.project(stack), stack.name)
+
+    def outputs(self, stack: Stack) -> dict[str, Any]:
+        """Return the stack's outputs; empty if it is not up."""
+        known = self.state(stack)
+        roots = [r for r in known.resources if r["type"] == "pulumi:pulumi:Stack"] if known else []
+        return dict(roots[0].get("outputs") or {}) if roots else {}
+
+    def was_emptied(self, stack: Stack) -> bool:
+        """Return whether the stack's state is about a local AWS that has been emptied since."""
+        return self.workspace.was_emptied(self.server, self.project(stack), stack.name)
+
+    def settle(self, stack: Stack, tally: Tally) -> bool:
+        """Make the stack's state true again before it is worked on; False if that failed.
+
+        It is not true after the local AWS was emptied, or after an update was killed.
+        """
+        project, name = self.project(stack), stack.name
+        state.clear_locks(self.workspace.states, project_name(project), name, self.tell)
+        known = self.state(stack)
+        emptied = self.was_emptied(stack)
+        if emptied:
+            self.tell(f"{name}: the local AWS was restarted and so emptied; refreshing the state")
+        elif known and known.pending:
+            self.tell(
+                f"{name}: an update was killed with {known.pending} steps under way; refreshing"
+            )
+        if emptied or (known and known.pending):
+            wish = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]
+            if not self.run(stack, wish, ["refreshing"], tally):
+                return False
+        self.workspace.remember_epoch(self.server, project, name)
+        return True
+
+    def run(
+        self, stack: Stack, arguments: Sequence[str], phases: Sequence[str], tally: Tally
+    ) -> bool:
+        """Run one engine command and return whether it succeeded; `tally` tells what it did.
+
+        KeyboardInterrupt is handed on to the engine, which finishes what is in flight; it is
+        raised again when the engine has ended.
+        """
+        environment = self.environment(stack)
+        upcoming = iter(phases)
+        tally.phase = phases[0]
+
+        def begin() -> None:
+            tally.begin(next(upcoming, tally.phase))
+
+        started = time.monotonic()
+        log = self.log(stack)
+        with events.listening(begin, tally.feed) as address, log.open("wb") as output:
+            command = [str(self.engine.pulumi), *arguments, "--non-interactive"]
+            folder = self.project(stack)
+            with running([*command, "--event-log", address], environment, folder, output) as engine:
+                code = _wait(engine, self.tell)
+        tally.seconds += time.monotonic() - started
+        if code:
+            self._explain(stack, tally, log)
+        return code == 0
+
+    def _explain(self, stack: Stack, tally: Tally, log: Path) -> None:
+        """Add to the tally why the run failed, where the events do not tell."""
+        if local_aws.find(self.workspace.aws) != self.server:
+            tally.problems = {
+                Problem(
+                    "",
+                    f"The local AWS stopped while {stack.name} was worked on. "
+                    "What was made in it is gone.\nFix: make up   (it rebuilds by itself)",
+                ): None
+            }
+        elif not tally.problems and not tally.stopped_by_policy:
+            tally.problems |= dict.fromkeys(problems.in_log(log.read_text(errors="replace")))
+        if not tally.problems and not tally.stopped_by_policy:
+            tally.problems[Problem("", f"The engine failed without a reason; see {log}")] = None
+
+
+def start(tell: Tell) -> Runner:
+    """Return a runner whose engine is there and whose local AWS is running."""
+    workspace = Workspace(ROOT)
+    engine = locate.ensure(tell)
+    running_already = local_aws.find(workspace.aws)
+    server = running_already or local_aws.start(workspace.aws)
+    if not running_already:
+        tell(f"local AWS started at {server.endpoint}")
+    return Runner(engine, server, workspace, tell)
+
+
+def _wait(engine: Popen[bytes], tell: Tell) -> int:
+    """Return the engine's exit code. KeyboardInterrupt if it was interrupted, after its end."""
+    interrupted = False
+    while True:
+        try:
+            code = engine.wait()
+        except KeyboardInterrupt:
+            tell("stopping: what is in flight is finished first; Ctrl-C again stops at once")
+            engine.send_signal(signal.SIGINT)
+            interrupted = True
+            continue
+        if interrupted:
+            raise KeyboardInterrupt
+        return code

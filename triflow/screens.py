@@ -1,0 +1,115 @@
+"""What a command leaves on the screen at its end: verdicts, causes, table, where to go on."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from triflow.problems import Problem
+from triflow.tally import Tally
+from triflow.violations import Violation
+
+# What a reader of the outputs looks for first; the rest is in `triflow local pulumi stack output`.
+WORTH_KNOWING = (
+    "url",
+    "alb_dns_name",
+    "bucket_name",
+    "db_endpoint",
+    "ecr_repository_url",
+    "vpc_id",
+)
+MOST_LISTED = 20  # as many lines leave room for the policies on one screen
+SIGNS = {
+    "create": ("+", "green"),
+    "update": ("~", "yellow"),
+    "replace": ("+-", "magenta"),
+    "delete": ("-", "red"),
+}
+MARKS = {True: ("✗", "bold red"), False: ("!", "yellow")}
+
+
+def table(tallies: Iterable[Tally]) -> Table:
+    """Return one line a stack: what it has, what changed, and what the policies said of it."""
+    lines = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    lines.add_column("stack", no_wrap=True)
+    lines.add_column("resources", justify="right", no_wrap=True)
+    lines.add_column("changed")
+    for heading in ("judged", "violations", "waived", "later", "seconds"):
+        lines.add_column(heading, justify="right", no_wrap=True)
+    for tally in tallies:
+        counts = tally.counts
+        lines.add_row(
+            tally.stack,
+            str(tally.resources),
+            tally.changed,
+            str(counts.judged) if counts else "-",
+            str(len(tally.violations)),
+            str(counts.waived) if counts else "-",
+            str(counts.unknown) if counts else "-",
+            f"{tally.seconds:.1f}",
+        )
+    return lines
+
+
+def steps(tally: Tally) -> Iterator[Text]:
+    """Yield the planned changes, one a line; many that create or delete are counted by kind."""
+    counted = Counter((step.change, step.kind) for step in tally.steps if not step.properties)
+    many = sum(counted.values()) > MOST_LISTED
+    for step in tally.steps:
+        if step.properties or not many:
+            sign, style = SIGNS[step.change]
+            causes = f"  [{', '.join(step.properties)}]" if step.properties else ""
+            yield Text.assemble((f"{sign:>2} {step.kind}", style), f"  {step.name}{causes}")
+    for (change, kind), number in counted.items() if many else ():
+        sign, style = SIGNS[change]
+        yield Text.assemble((f"{sign:>2} {kind}", style), f"  x {number}")
+
+
+def verdict(violation: Violation, stack: str) -> RenderableType:
+    """Return a violation as clause, rule, resource, what is so, and what to do."""
+    mark, style = MARKS[violation.stops]
+    clause = f"ADR {violation.clauses}" if violation.clauses else "policy"
+    head = Text.assemble((f"{mark} {clause}", style), f"  {violation.rule}", (f"  {stack}", "dim"))
+    level = ", ".join(word for word in (violation.severity, violation.level) if word)
+    head.append(f"  ({level})", style="dim")
+    body = Text(" ".join(violation.text.split()))
+    if violation.fix:
+        body.append("\nFix: ", style="bold")
+        body.append(" ".join(violation.fix.split()))
+    return Group(head, Padding(body, (0, 0, 0, 2), expand=False))
+
+
+def cause(problem: Problem, stack: str) -> RenderableType:
+    """Return a cause of failure with the resource that it is about."""
+    head = Text.assemble(("✗ ", "bold red"), (stack, "bold"))
+    if problem.resource:
+        head.append(f"  {problem.resource}")
+    return Group(head, Padding(Text(problem.text), (0, 0, 0, 2), expand=False))
+
+
+def show_findings(console: Console, tally: Tally) -> None:
+    """Print the causes of failure and the violations of one stack, the ones that stop it first."""
+    for problem in tally.problems:
+        console.print(cause(problem, tally.stack))
+    for violation in sorted(tally.violations, key=lambda one: not one.stops):
+        console.print(verdict(violation, tally.stack))
+
+
+def outputs(values: Mapping[str, Mapping[str, object]]) -> Table:
+    """Return the outputs worth knowing of each stack; what is secret or not plain is left out."""
+    lines = Table.grid(padding=(0, 2))
+    for stack, known in values.items():
+        for name in WORTH_KNOWING:
+            if isinstance(known.get(name), str):
+                lines.add_row(stack, name, str(known[name]))
+    return lines
+
+
+def show_next(console: Console, commands: Sequence[tuple[str, str]]) -> None:
+    """Print where to look next: a command and what it shows."""
+    console.print("Where to look next:")
+    for command, what in commands:
+        console.print(Text.assemble((f"  {command}", "cyan"), f"   {what}"), soft_wrap=True)

@@ -1,0 +1,104 @@
+"""What one run of the engine has told so far: fed with its events, read by progress and table."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from triflow import problems, violations
+from triflow.problems import Problem
+from triflow.violations import Counts, Violation
+
+CHANGED = ("create", "update", "replace", "delete")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change to one resource; `properties` are the inputs that cause it, if it existed."""
+
+    change: str
+    kind: str
+    name: str
+    properties: tuple[str, ...] = ()
+
+
+@dataclass
+class Tally:
+    """The run of one stack. `phase` is a word for the reader; done and total count resources."""
+
+    stack: str
+    phase: str = "waiting"
+    total: int = 0
+    touched: set[tuple[str, str]] = field(default_factory=set)
+    planned: Counter[str] = field(default_factory=Counter)
+    changes: Counter[str] = field(default_factory=Counter)
+    violations: dict[Violation, None] = field(default_factory=dict)
+    problems: dict[Problem, None] = field(default_factory=dict)
+    counts: Counts | None = None
+    steps: dict[Step, None] = field(default_factory=dict)
+    failed_while: str = ""
+    seconds: float = 0.0
+
+    def begin(self, phase: str) -> None:
+        """Start a phase: an update judges anew what its preview has judged."""
+        self.phase = phase
+        self.total = sum(self.changes.values())
+        self.planned, self.changes = self.changes, Counter()
+        self.touched.clear()
+        self.violations.clear()
+        self.steps.clear()
+
+    def end(self, *, well: bool) -> None:
+        """End the last phase, well or not."""
+        self.failed_while = "" if well else self.phase
+        self.phase = "done" if well else "failed"
+
+    def feed(self, event: dict[str, Any]) -> None:
+        """Take in one event of the engine."""
+        if "resOutputsEvent" in event:
+            step = event["resOutputsEvent"]["metadata"]
+            self.touched.add((step["urn"], step["op"]))
+        elif "resourcePreEvent" in event:
+            self._take_step(event["resourcePreEvent"]["metadata"])
+        elif "policyEvent" in event:
+            self._take_judgement(violations.read(event["policyEvent"]))
+        elif "diagnosticEvent" in event:
+            problem = problems.read(event["diagnosticEvent"])
+            if problem:
+                self.problems[problem] = None
+        elif "summaryEvent" in event:
+            self.changes = Counter(event["summaryEvent"].get("resourceChanges") or {})
+
+    @property
+    def done(self) -> int:
+        """Return how many resources the phase has dealt with."""
+        return len(self.touched)
+
+    @property
+    def resources(self) -> int:
+        """Return how many resources the stack has after the run, as far as it is known."""
+        return sum(number for kind, number in self.changes.items() if kind != "delete")
+
+    @property
+    def stopped_by_policy(self) -> bool:
+        """Whether a mandatory rule does not hold."""
+        return any(violation.stops for violation in self.violations)
+
+    @property
+    def changed(self) -> str:
+        """Return what changed, or in a preview would: "2 created, 1 replaced", or "nothing"."""
+        if self.failed_while == "previewing":
+            return "nothing"
+        done = [f"{self.changes[kind]} {kind}d" for kind in CHANGED if self.changes[kind]]
+        return ", ".join(done) or "nothing"
+
+    def _take_step(self, step: dict[str, Any]) -> None:
+        if step["op"] in CHANGED:
+            name = step["urn"].rpartition("::")[2]
+            causes = tuple(sorted(step.get("diffs") or ()))
+            self.steps[Step(step["op"], step["type"], name, causes)] = None
+
+    def _take_judgement(self, judgement: Violation | Counts) -> None:
+        if isinstance(judgement, Counts):
+            self.counts = judgement
+        else:
+            self.violations[judgement] = None

@@ -1,0 +1,56 @@
+"""`triflow up`: bring the stacks up in the local AWS, each judged by the policies first."""
+
+from rich.console import Console
+
+from triflow import progress, runner, screens, stacks
+from triflow.errors import Exit
+from triflow.runner import Runner
+from triflow.stacks import Stack
+from triflow.tally import Tally
+
+NEXT = (
+    ("make preview STACK=prod", "what an update would change"),
+    ("triflow local pulumi stack output -s prod", "all outputs of a stack"),
+    ("triflow local pulumi stack export -s prod", "its resources with their inputs"),
+    ("triflow local status", "how to ask the local AWS itself"),
+)
+
+
+def up(name: str | None, console: Console) -> Exit:
+    """Bring up one stack or all, in the order in which they build on each other."""
+    chosen = stacks.chosen(name)
+    tallies = [Tally(stack.name) for stack in chosen]
+    with progress.showing(console, tallies) as tell:
+        running = runner.start(tell)
+        worked_on = _bring_up(running, chosen, tallies)
+    for tally in worked_on:
+        screens.show_findings(console, tally)
+    console.print(screens.table(worked_on))
+    if worked_on[-1].phase == "failed":
+        return _stopped(console, worked_on[-1], len(chosen) - len(worked_on))
+    console.print(screens.outputs({stack.name: running.outputs(stack) for stack in chosen}))
+    screens.show_next(console, NEXT)
+    return Exit.DONE
+
+
+def _bring_up(running: Runner, chosen: tuple[Stack, ...], tallies: list[Tally]) -> list[Tally]:
+    """Bring the stacks up until one fails; return the tallies of those that were tried."""
+    for number, (stack, tally) in enumerate(zip(chosen, tallies, strict=True), 1):
+        done = running.settle(stack, tally) and running.run(
+            # The preview that comes first stops at a mandatory rule, before anything changes.
+            stack,
+            ["up", "--yes"],
+            ["previewing", "updating"],
+            tally,
+        )
+        tally.end(well=done)
+        if not done:
+            return tallies[:number]
+    return tallies
+
+
+def _stopped(console: Console, failed: Tally, left: int) -> Exit:
+    """Say where it stopped, and return whether a policy was the reason."""
+    others = f"; {left} stacks after it were not touched" if left else ""
+    console.print(f"Stopped at {failed.stack}{others}.", highlight=False)
+    return Exit.POLICY if failed.stopped_by_policy else Exit.FAILED

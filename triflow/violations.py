@@ -1,0 +1,66 @@
+"""What the policy pack says, as data: its messages are taken apart here and nowhere else."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+SUMMARY = "triflow-policy-summary "
+# [rule-id] ADR N1, N4 (high): what is so. What follows.
+# Fix: what to do
+MESSAGE = re.compile(
+    r"\[(?P<rule>[\w.-]+)\] ADR (?P<clauses>[^(]+) \((?P<severity>\w+)\): "
+    r"(?P<text>.*?)\s*^Fix: (?P<fix>.*)",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One judgement of a rule that does not hold; `level` is mandatory or advisory."""
+
+    rule: str
+    clauses: str
+    severity: str
+    level: str
+    resource: str
+    text: str
+    fix: str
+
+    @property
+    def stops(self) -> bool:
+        """Whether the update does not go on with it."""
+        return self.level == "mandatory"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The pack's own count: rules in force, asked, not held, waived, and left for the update."""
+
+    rules: int = 0
+    judged: int = 0
+    violations: int = 0
+    waived: int = 0
+    unknown: int = 0
+
+
+def read(event: dict[str, Any]) -> Violation | Counts:
+    """Return what a policy event of the engine says; the policy's own description is left out."""
+    message = event["message"]
+    if SUMMARY in message:
+        counts = json.loads(message.partition(SUMMARY)[2])
+        return Counts(**{name: counts.get(name, 0) for name in Counts.__dataclass_fields__})
+    resource = event.get("resourceUrn", "").rpartition("::")[2]
+    level = event["enforcementLevel"]
+    parts = MESSAGE.search(message)
+    if not parts:
+        return Violation(event["policyName"], "", "", level, resource, message.strip(), "")
+    return Violation(
+        rule=parts["rule"],
+        clauses=parts["clauses"].strip(),
+        severity=parts["severity"],
+        level=level,
+        resource=resource,
+        text=parts["text"].strip(),
+        fix=parts["fix"].strip(),
+    )
