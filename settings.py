@@ -125,8 +125,14 @@ def load() -> Settings:
             "Its names, addresses and policy levels are undecided, so nothing was planned.\n"
             "Fix: pulumi stack select prod"
         )
-    rules = (lambda raw: _ownership(stack, raw), _plan)
-    return stack_config.read(Settings, PROJECT, stack, {"(stack)": stack}, rules, _proposal)
+    return stack_config.read(
+        Settings,
+        PROJECT,
+        stack,
+        derived={"(stack)": stack},
+        rules=(lambda raw: _ownership(stack, raw), _plan),
+        propose=_proposal,
+    )
 
 
 def _ownership(stack: str, raw: Raw) -> Iterable[Mistake]:
@@ -167,14 +173,9 @@ def plan_mistakes(
 def _proposal(key: str, raw: Raw) -> str | None:
     """A subnet's block is mended with one that is free in this VPC."""
     network = _map(raw["network"])
-    is_subnet = key.split(".")[0] == "network" and len(key.split(".")) == len(
-        "network.tier.zone".split(".")
-    )
-    return (
-        address_plan.free_block(network.get("vpcCidr"), _blocks(network).values())
-        if is_subnet
-        else None
-    )
+    if key.startswith(tuple(f"network.{tier}." for tier in SUBNET_TIERS)):
+        return address_plan.free_block(network.get("vpcCidr"), _blocks(network).values())
+    return None
 
 
 def _blocks(network: Mapping[str, Any]) -> dict[str, object]:

@@ -91,7 +91,7 @@ class Network(pulumi.ComponentResource):
         own = VpcArgs(
             prefix=args.prefix,
             vpc_name=args.vpc_name,
-            cidr=args.vpc_cidr,
+            vpc_cidr=args.vpc_cidr,
             account_id=args.account_id,
             region=args.region,
             flow_logs=args.flow_logs,

@@ -13,10 +13,9 @@ from pulumi_aws import ec2, vpc
 from components import tags
 
 WORLD = "0.0.0.0/0"
-Group = Literal["alb", "ecs", "rds"]
 
 # AWS takes ASCII only in a group's description, and replaces the group when it changes.
-GROUPS: Mapping[Group, str] = {
+GROUPS: Mapping[str, str] = {
     "alb": "Load balancer: the only part that the world reaches",
     "ecs": "Tasks: reached from the load balancer only",
     "rds": "Database: reached from the tasks only, reaches nothing",
@@ -27,10 +26,10 @@ GROUPS: Mapping[Group, str] = {
 class Rule:
     """One edge of the chain: one port, one peer (a group of the chain, or an IPv4 block)."""
 
-    group: Group
+    group: str
     direction: Literal["in", "out"]
     port: int
-    peer: Group | str
+    peer: str
     description: str
 
 
@@ -76,7 +75,7 @@ class SecurityGroups(pulumi.ComponentResource):
         self.alb_id, self.ecs_id, self.rds_id = (groups[g].id for g in ("alb", "ecs", "rds"))
         self.register_outputs({"alb_id": self.alb_id, "ecs_id": self.ecs_id, "rds_id": self.rds_id})
 
-    def _group(self, name: str, group: Group, args: SecurityGroupsArgs) -> ec2.SecurityGroup:
+    def _group(self, name: str, group: str, args: SecurityGroupsArgs) -> ec2.SecurityGroup:
         """Neither `ingress` nor `egress`: even an empty list would erase the rules below."""
         label = f"{args.prefix}-{group}-sg"
         return ec2.SecurityGroup(
@@ -89,7 +88,7 @@ class SecurityGroups(pulumi.ComponentResource):
         )
 
     def _rule(
-        self, name: str, rule: Rule, prefix: str, groups: Mapping[Group, ec2.SecurityGroup]
+        self, name: str, rule: Rule, prefix: str, groups: Mapping[str, ec2.SecurityGroup]
     ) -> None:
         role = f"{rule.group}-{rule.direction}-{rule.port}"
         kind = (

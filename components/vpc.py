@@ -14,11 +14,11 @@ from components.flow_logs import FlowLogs, FlowLogsArgs
 
 @dataclass(frozen=True, kw_only=True)
 class VpcArgs:
-    """`cidr` is an IPv4 block; `prefix` begins the names of what belongs to the stack."""
+    """`vpc_cidr` is an IPv4 block; `prefix` begins the names of what belongs to the stack."""
 
     prefix: str
     vpc_name: str
-    cidr: str
+    vpc_cidr: str | None
     account_id: str
     region: str
     flow_logs: bool
@@ -55,7 +55,7 @@ class Vpc(pulumi.ComponentResource):
         """ADR N1; endpoints and databases are found by private DNS names, which AWS leaves off."""
         return ec2.Vpc(
             name,
-            cidr_block=args.cidr,
+            cidr_block=args.vpc_cidr,
             enable_dns_support=True,
             enable_dns_hostnames=True,
             tags=tags.own("network", args.vpc_name),

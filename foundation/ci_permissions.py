@@ -1,11 +1,10 @@
 """What the two CI roles may do, as pure functions of plain names.
 
 Resources are named by the prefix of the program's names, so neither role reaches itself, the other
-one, or what else lives in the account. Verbs with a wildcard end at the service's own noun: EC2's
-networks may be created, instances may not be run.
+one, or what else lives in the account. A wildcard in a verb stays within one
+kind of thing: routes may be created, instances may not be run.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,126 +43,127 @@ ATTACHABLE = (
 
 @dataclass(frozen=True)
 class Grant:
-    """A service, the verbs on it, and the ends of the ARNs they are good for."""
+    """A service, the verbs on it, and the ends of the ARNs they are good for; blanks between."""
 
     service: str
-    verbs: Sequence[str]
-    resources: Sequence[str]
+    verbs: str
+    resources: str
 
-
-CREATE_TO_DELETE = ("Create*", "Modify*", "Delete*", "AddTags*", "RemoveTags*")
 
 # Everything the main program makes, except IAM, DNS and S3, whose statements stand below.
 GRANTS = (
     Grant(
         "ec2",
-        (
-            *("CreateVpc*", "ModifyVpc*", "DeleteVpc*", "CreateSubnet", "ModifySubnetAttribute"),
-            *("DeleteSubnet", "CreateTags", "DeleteTags", "AllocateAddress", "ReleaseAddress"),
-            *("DisassociateAddress", "CreateNatGateway", "DeleteNatGateway"),
-            *("CreateInternetGateway", "AttachInternetGateway", "DetachInternetGateway"),
-            *("DeleteInternetGateway", "CreateRoute*", "ReplaceRoute*", "DeleteRoute*"),
-            *("AssociateRouteTable", "DisassociateRouteTable", "CreateFlowLogs", "DeleteFlowLogs"),
-            *("CreateSecurityGroup", "DeleteSecurityGroup", "ModifySecurityGroupRules"),
-            *("AuthorizeSecurityGroup*", "RevokeSecurityGroup*"),
-            "UpdateSecurityGroupRuleDescriptions*",
-        ),
-        ("*",),
+        "CreateVpc* ModifyVpc* DeleteVpc* CreateSubnet ModifySubnetAttribute DeleteSubnet "
+        "CreateInternetGateway AttachInternetGateway DetachInternetGateway DeleteInternetGateway "
+        "AllocateAddress DisassociateAddress ReleaseAddress CreateNatGateway DeleteNatGateway "
+        "CreateRoute* ReplaceRoute* DeleteRoute* AssociateRouteTable DisassociateRouteTable "
+        "CreateSecurityGroup ModifySecurityGroupRules UpdateSecurityGroupRuleDescriptions* "
+        "AuthorizeSecurityGroup* RevokeSecurityGroup* DeleteSecurityGroup "
+        "CreateFlowLogs DeleteFlowLogs CreateTags DeleteTags",
+        "*",
     ),
     Grant(
         "ecs",
-        (
-            *("CreateCluster", "UpdateCluster*", "PutClusterCapacityProviders", "DeleteCluster"),
-            *("RegisterTaskDefinition", "CreateService", "UpdateService", "DeleteService"),
-            *("TagResource", "UntagResource"),
-        ),
-        ("*/triflow-ai-*",),
+        "CreateCluster UpdateCluster* PutClusterCapacityProviders DeleteCluster "
+        "RegisterTaskDefinition CreateService UpdateService DeleteService TagResource "
+        "UntagResource",
+        "*/triflow-ai-*",
     ),
     Grant(
         "rds",
-        (
-            *("CreateDBInstance", "ModifyDBInstance", "DeleteDBInstance", "CreateDBSubnetGroup"),
-            *("ModifyDBSubnetGroup", "DeleteDBSubnetGroup", "CreateDBParameterGroup"),
-            *("ModifyDBParameterGroup", "ResetDBParameterGroup", "DeleteDBParameterGroup"),
-            *("CreateDBSnapshot", "AddTagsToResource", "RemoveTagsFromResource"),
-        ),
-        ("db:triflow-ai-*", "subgrp:triflow-ai-*", "pg:triflow-ai-*", "snapshot:triflow-ai-*"),
+        "CreateDBInstance ModifyDBInstance DeleteDBInstance CreateDBSnapshot "
+        "CreateDBSubnetGroup ModifyDBSubnetGroup DeleteDBSubnetGroup CreateDBParameterGroup "
+        "ModifyDBParameterGroup ResetDBParameterGroup DeleteDBParameterGroup AddTagsToResource "
+        "RemoveTagsFromResource",
+        "db:triflow-ai-* subgrp:triflow-ai-* pg:triflow-ai-* snapshot:triflow-ai-*",
     ),
     Grant(
         "elasticloadbalancing",
-        (*CREATE_TO_DELETE, "Set*"),
-        (
-            *("loadbalancer/app/triflow-ai-*", "targetgroup/triflow-ai-*"),
-            *("listener/app/triflow-ai-*", "listener-rule/app/triflow-ai-*"),
-        ),
+        "Create* Modify* Set* Delete* AddTags RemoveTags",
+        "loadbalancer/app/triflow-ai-* targetgroup/triflow-ai-* listener/app/triflow-ai-* "
+        "listener-rule/app/triflow-ai-*",
     ),
     Grant(
         "acm",
-        ("RequestCertificate", "DeleteCertificate", "AddTags*", "RemoveTags*"),
-        ("certificate/*",),
+        "RequestCertificate DeleteCertificate AddTagsToCertificate RemoveTagsFromCertificate",
+        "certificate/*",
     ),
     Grant(
         "application-autoscaling",
-        (
-            *("RegisterScalableTarget", "DeregisterScalableTarget", "PutScalingPolicy"),
-            *("DeleteScalingPolicy", "PutScheduledAction", "DeleteScheduledAction"),
-            *("TagResource", "UntagResource"),
-        ),
-        ("scalable-target/*",),
+        "RegisterScalableTarget DeregisterScalableTarget PutScalingPolicy DeleteScalingPolicy "
+        "PutScheduledAction DeleteScheduledAction TagResource UntagResource",
+        "scalable-target/*",
     ),
     Grant(
         "logs",
-        (
-            *("CreateLogGroup", "DeleteLogGroup", "PutRetentionPolicy", "DeleteRetentionPolicy"),
-            *("PutSubscriptionFilter", "DeleteSubscriptionFilter", "TagResource", "UntagResource"),
-            *("PutQueryDefinition", "DeleteQueryDefinition"),
-        ),
-        ("log-group:/*/triflow-ai-*", "query-definition:*"),
+        "CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy "
+        "PutSubscriptionFilter DeleteSubscriptionFilter PutQueryDefinition DeleteQueryDefinition "
+        "TagResource UntagResource",
+        "log-group:/*/triflow-ai-* query-definition:*",
     ),
     Grant(
-        "cloudwatch",
-        ("PutMetricAlarm", "DeleteAlarms", "TagResource", "UntagResource"),
-        ("alarm:triflow-ai-*",),
+        "cloudwatch", "PutMetricAlarm DeleteAlarms TagResource UntagResource", "alarm:triflow-ai-*"
     ),
     Grant(
         "sns",
-        ("CreateTopic", "SetTopicAttributes", "DeleteTopic", "Subscribe", "Unsubscribe")
-        + ("SetSubscriptionAttributes", "TagResource", "UntagResource"),
-        ("triflow-ai-*",),
+        "CreateTopic SetTopicAttributes DeleteTopic Subscribe SetSubscriptionAttributes "
+        "Unsubscribe TagResource UntagResource",
+        "triflow-ai-*",
     ),
     Grant(
         "lambda",
-        ("CreateFunction", "UpdateFunction*", "DeleteFunction", "AddPermission")
-        + ("RemovePermission", "PutFunction*", "TagResource", "UntagResource"),
-        ("function:triflow-ai-*",),
+        "CreateFunction UpdateFunction* PutFunction* DeleteFunction AddPermission "
+        "RemovePermission TagResource UntagResource",
+        "function:triflow-ai-*",
     ),
     Grant(
         "events",
-        ("PutRule", "DeleteRule", "PutTargets", "RemoveTargets", "TagResource", "UntagResource"),
-        ("rule/triflow-ai-*",),
+        "PutRule DeleteRule PutTargets RemoveTargets TagResource UntagResource",
+        "rule/triflow-ai-*",
     ),
     Grant(
         "scheduler",
-        ("CreateSchedule*", "UpdateSchedule", "DeleteSchedule*", "TagResource", "UntagResource"),
-        ("schedule/*/triflow-ai-*", "schedule-group/triflow-ai-*"),
+        "CreateSchedule* UpdateSchedule DeleteSchedule* TagResource UntagResource",
+        "schedule/*/triflow-ai-* schedule-group/triflow-ai-*",
     ),
     Grant(
         "firehose",
-        ("CreateDeliveryStream", "UpdateDestination", "DeleteDeliveryStream")
-        + ("TagDeliveryStream", "UntagDeliveryStream"),
-        ("deliverystream/triflow-ai-*",),
+        "CreateDeliveryStream UpdateDestination DeleteDeliveryStream TagDeliveryStream "
+        "UntagDeliveryStream",
+        "deliverystream/triflow-ai-*",
     ),
     Grant(
         "backup",
-        ("CreateBackup*", "UpdateBackup*", "DeleteBackup*", "TagResource", "UntagResource"),
-        ("backup-vault:triflow-ai-*", "backup-plan:*"),
+        "CreateBackup* UpdateBackup* DeleteBackup* TagResource UntagResource",
+        "backup-vault:triflow-ai-* backup-plan:*",
     ),
     Grant(
         "secretsmanager",
-        ("CreateSecret", "UpdateSecret", "DeleteSecret", "RestoreSecret", "RotateSecret")
-        + ("PutResourcePolicy", "DeleteResourcePolicy", "TagResource", "UntagResource"),
-        ("secret:triflow-ai-*", "secret:rds!db-*"),
+        "CreateSecret UpdateSecret DeleteSecret RestoreSecret RotateSecret PutResourcePolicy "
+        "DeleteResourcePolicy TagResource UntagResource",
+        "secret:triflow-ai-* secret:rds!db-*",
     ),
+)
+
+# Settings of a data bucket; objects are not among them.
+BUCKET_VERBS = (
+    "CreateBucket DeleteBucket DeleteBucketPolicy PutBucketVersioning PutEncryptionConfiguration "
+    "PutLifecycleConfiguration PutBucketOwnershipControls PutBucketPublicAccessBlock "
+    "PutBucketPolicy PutBucketTagging PutBucketNotification"
+)
+ROLE_VERBS = (
+    "CreateRole UpdateRole UpdateAssumeRolePolicy DeleteRole PutRolePolicy DeleteRolePolicy "
+    "DetachRolePolicy TagRole UntagRole"
+)
+PUSH_VERBS = (
+    "BatchCheckLayerAvailability InitiateLayerUpload UploadLayerPart CompleteLayerUpload PutImage "
+    "BatchGetImage"
+)
+# What AWS's ReadOnlyAccess gives too much: what tenants stored, wrote and logged.
+CONTENT = (
+    "s3:GetObject* secretsmanager:GetSecretValue ssm:GetParameter* logs:GetLogEvents "
+    "logs:FilterLogEvents logs:StartQuery logs:GetQueryResults"
 )
 
 
@@ -181,12 +181,11 @@ def write_state(state_bucket: str) -> list[dict[str, Any]]:
 
 
 def no_content(state_bucket: str) -> dict[str, Any]:
-    """Take back what AWS's ReadOnlyAccess gives too much: what tenants stored, wrote and logged."""
+    """Take back the reading of content; configuration is all that a preview compares."""
     return {
         "Sid": "ConfigurationNotContent",
         "Effect": "Deny",
-        "Action": ["s3:GetObject*", "secretsmanager:GetSecretValue", "ssm:GetParameter*"]
-        + ["logs:GetLogEvents", "logs:FilterLogEvents", "logs:StartQuery", "logs:GetQueryResults"],
+        "Action": CONTENT.split(),
         "NotResource": [f"arn:aws:s3:::{state_bucket}/*"],
     }
 
@@ -199,7 +198,7 @@ def deploy(region: str, account_id: str, domain: str) -> list[dict[str, Any]]:
     """
     return [
         *(_granted(grant, region, account_id) for grant in GRANTS),
-        *_buckets(account_id),
+        _buckets(account_id),
         *_roles(account_id),
         _records(domain),
         documents.allow(
@@ -214,45 +213,33 @@ def deploy(region: str, account_id: str, domain: str) -> list[dict[str, Any]]:
 
 def push_images(region: str, account_id: str, repository: str) -> list[dict[str, Any]]:
     """Let a workflow push an image; the token that logs in is not bound to a repository."""
-    actions = ("BatchCheckLayerAvailability", "InitiateLayerUpload", "UploadLayerPart")
-    actions += ("CompleteLayerUpload", "PutImage", "BatchGetImage")
     arn = f"arn:aws:ecr:{region}:{account_id}:repository/{repository}"
     return [
         documents.allow(["ecr:GetAuthorizationToken"], ["*"]),
-        documents.allow([f"ecr:{action}" for action in actions], [arn]),
+        documents.allow(_verbs("ecr", PUSH_VERBS), [arn]),
     ]
+
+
+def _verbs(service: str, verbs: str) -> list[str]:
+    return [f"{service}:{verb}" for verb in verbs.split()]
 
 
 def _granted(grant: Grant, region: str, account_id: str) -> dict[str, Any]:
     home = f"arn:aws:{grant.service}:{region}:{account_id}"
-    return documents.allow(
-        [f"{grant.service}:{verb}" for verb in grant.verbs],
-        [f"{home}:{resource}" for resource in grant.resources],
-    )
+    resources = [f"{home}:{resource}" for resource in grant.resources.split()]
+    return documents.allow(_verbs(grant.service, grant.verbs), resources)
 
 
-def _buckets(account_id: str) -> list[dict[str, Any]]:
-    """Settings of the two data buckets; no right on the objects in them."""
-    settings = ("BucketVersioning", "EncryptionConfiguration", "LifecycleConfiguration")
-    settings += ("BucketOwnershipControls", "BucketPublicAccessBlock", "BucketPolicy")
-    settings += ("BucketTagging", "BucketNotification")
-    actions = ["s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy"]
+def _buckets(account_id: str) -> dict[str, Any]:
     names = (f"{PREFIX}prod-{account_id}", f"{PREFIX}nonprod-{account_id}")
-    return [
-        documents.allow(
-            actions + [f"s3:Put{setting}" for setting in settings],
-            [f"arn:aws:s3:::{name}" for name in names],
-        )
-    ]
+    return documents.allow(_verbs("s3", BUCKET_VERBS), [f"arn:aws:s3:::{name}" for name in names])
 
 
 def _roles(account_id: str) -> list[dict[str, Any]]:
     own = [f"arn:aws:iam::{account_id}:role/{PREFIX}*"]
-    actions = ("CreateRole", "UpdateRole", "UpdateAssumeRolePolicy", "DeleteRole", "TagRole")
-    actions += ("UntagRole", "PutRolePolicy", "DeleteRolePolicy", "DetachRolePolicy")
     serving = f"arn:aws:iam::{account_id}:role/aws-service-role/*"
     return [
-        documents.allow([f"iam:{action}" for action in actions], own),
+        documents.allow(_verbs("iam", ROLE_VERBS), own),
         documents.allow(
             ["iam:AttachRolePolicy"], own, ArnEquals={"iam:PolicyARN": list(ATTACHABLE)}
         ),

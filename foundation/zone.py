@@ -1,5 +1,6 @@
 """The public hosted zone of the domain (ADR L7); its records belong to the environments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -19,7 +20,7 @@ class HostedZone(pulumi.ComponentResource):
     """One zone, never deleted: a new one gets other name servers, and the domain goes dark."""
 
     zone_id: pulumi.Output[str]
-    name_servers: pulumi.Output[list[str]]
+    name_servers: pulumi.Output[Sequence[str]]
 
     def __init__(
         self, name: str, args: HostedZoneArgs, opts: pulumi.ResourceOptions | None = None

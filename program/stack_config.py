@@ -43,6 +43,7 @@ def read(
     model: type[Model],
     project: str,
     stack: str,
+    *,
     derived: Raw,
     rules: Iterable[Rule] = (),
     propose: Propose = lambda _key, _raw: None,
@@ -175,8 +176,9 @@ def _keys(owner: type[Section]) -> str:
 def section(field: FieldInfo) -> type[Section] | None:
     """Return the model of a field that is a section; None for a plain setting."""
     annotation = field.annotation
-    is_section = isinstance(annotation, type) and issubclass(annotation, Section)
-    return annotation if is_section else None
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return annotation
+    return None
 
 
 def alias(field: FieldInfo) -> str:

@@ -189,8 +189,9 @@ class Monitor(mocks.MockMonitor):
         self.recording.calls.append(request.tok)
         if request.tok != "pulumi:pulumi:readStackOutputs":
             raise EngineError(f"this call is not listed in the recorder: {request.tok}")
-        answer = self._outputs_of(request.args["name"])
-        return resource_pb2.ResourceInvokeResponse(**{"return": answer})
+        response = resource_pb2.ResourceInvokeResponse()
+        getattr(response, "return").CopyFrom(self._outputs_of(str(request.args["name"])))
+        return response
 
     def RegisterResourceOutputs(  # noqa: N802 - the protocol's name
         self, request: resource_pb2.RegisterResourceOutputsRequest
@@ -248,20 +249,21 @@ def _run(
     engine_gives = {"PULUMI_CONFIG": json.dumps(_config(folder, project, stack, config))}
     _connect(monitor, project, stack, preview)
     with _environment(pack | engine_gives | dict(environment)):
-        asyncio.run(
-            runtime.run_in_stack(
-                lambda: runpy.run_path(str(folder / "__main__.py"), run_name="__main__") and None
-            )
-        )
+        asyncio.run(runtime.run_in_stack(lambda: _program(folder / "__main__.py")))
     return recording
 
 
+def _program(file: Path) -> None:
+    runpy.run_path(str(file), run_name="__main__")
+
+
 def _connect(monitor: Monitor, project: str, stack: str, preview: bool) -> None:  # noqa: FBT001
+    features = monitor.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures  # type: ignore[no-untyped-call]
     set_root_resource(None)  # type: ignore[arg-type]  # the SDK resets it the same way
     configure(
-        mocks.MockSettings(
+        mocks.MockSettings(  # type: ignore[no-untyped-call]
             monitor=monitor,
-            monitor_features=set(monitor.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures),
+            monitor_features=set(features),
             engine=mocks.MockEngine(None),
             project=project,
             stack=stack,
