@@ -19,11 +19,12 @@ class Answer:
 
 
 class Slack:
-    """Gives `answers` in their order, then 200; `received` holds the payloads, oldest first."""
+    """Gives `answers` in their order, then 200; keeps payloads and paths, oldest first."""
 
     def __init__(self) -> None:
         self.answers: list[Answer] = []
         self.received: list[dict[str, Any]] = []
+        self.paths: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
@@ -48,6 +49,7 @@ class Slack:
 def _handler(slack: Slack) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            slack.paths.append(self.path)
             length = int(self.headers["Content-Length"])
             slack.received.append(json.loads(self.rfile.read(length)))
             answer = slack.answers.pop(0) if slack.answers else Answer()

@@ -207,6 +207,10 @@ def test_a_replaced_webhook_is_used_at_the_next_try(relay: Relay, stand_in: Slac
     done = relay(cpu())
 
     assert done == {"delivered": 1}
+    assert [path.rpartition("/")[2] for path in stand_in.paths] == [
+        "hush-hush-revoked",
+        "hush-hush",
+    ]
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307])

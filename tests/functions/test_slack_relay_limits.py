@@ -121,6 +121,14 @@ def test_empty_and_broken_messages_are_still_told(message: str) -> None:
     assert payload["text"] == "🚨 [prod] 긴급 · 알림"
 
 
+def test_half_a_character_pair_is_replaced() -> None:
+    """JSON can carry a lone surrogate, which no encoding for Slack or SNS can."""
+    notice = notice_of({**messages.RDS_CPU, "AlarmDescription": "CPU \ud83d 높음 / CPU"})
+
+    assert_slack_takes(blocks.message(notice, "prod"))
+    assert notice.korean == "CPU \ufffd 높음"
+
+
 def test_a_time_no_calendar_has_is_left_out() -> None:
     """The first hours of year 1 in UTC-12 and the last of 9999 have no Korean time."""
     alarm = {**messages.RDS_CPU, "StateChangeTime": "9999-12-31T23:59:59+0000"}
