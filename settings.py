@@ -13,6 +13,10 @@ from pydantic import Field
 
 from components import address_plan
 from program import stack_config
+from program.sections import database, schedule
+from program.sections.backup import Backup
+from program.sections.database import Database
+from program.sections.schedule import Schedule
 from program.setting_types import AccountId, Cidr, CostCenter
 from program.stack_config import Mistake, Raw, Section
 
@@ -70,6 +74,9 @@ class Settings(Section):
     account_id: AccountId
     cost_center: CostCenter
     network: Network
+    database: Database
+    backup: Backup
+    schedule: Schedule
 
     @property
     def prefix(self) -> str:
@@ -130,7 +137,12 @@ def load() -> Settings:
         PROJECT,
         stack,
         derived={"(stack)": stack},
-        rules=(lambda raw: _ownership(stack, raw), _plan),
+        rules=(
+            lambda raw: _ownership(stack, raw),
+            _plan,
+            lambda raw: database.mistakes(_map(raw["database"])),
+            lambda raw: schedule.mistakes(stack, _map(raw["schedule"]), _map(raw["database"])),
+        ),
         propose=_proposal,
     )
 
