@@ -65,7 +65,7 @@ def _outputs(name: str) -> dict[str, Any] | None:
 
 def _told(reader: str, project: str, stack: str, absent: list[str] | None) -> str:
     is_main = project == PROJECT
-    lack = f"has no output {', '.join(absent)}" if absent else "does not exist or is empty"
+    lack = f"has no output {', '.join(absent)}" if absent else "is not up"
     cloud = f"pulumi up -s {stack}" + ("" if is_main else f" -C {stack}")
     return (
         f"{reader} builds on the stack {stack}, which {lack}. "

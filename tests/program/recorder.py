@@ -12,6 +12,7 @@ import asyncio
 import json
 import os
 import runpy
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -254,7 +255,10 @@ def _run(
 
 
 def _program(file: Path) -> None:
-    runpy.run_path(str(file), run_name="__main__")
+    with warnings.catch_warnings():
+        # Merely importing the AWS SDK warns of classes that it keeps for older programs.
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="pulumi_aws")
+        runpy.run_path(str(file), run_name="__main__")
 
 
 def _connect(monitor: Monitor, project: str, stack: str, preview: bool) -> None:  # noqa: FBT001
