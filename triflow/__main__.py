@@ -108,9 +108,6 @@ def main() -> None:
     except (TriflowError, LocalError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command line speaks here
         sys.exit(Exit.FAILED)
-    except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)  # noqa: T201 - likewise
-        sys.exit(Exit.INTERRUPTED)
 
 
 if __name__ == "__main__":

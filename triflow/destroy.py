@@ -1,7 +1,6 @@
 """`triflow destroy`: take the local stacks down so that nothing is left of them."""
 
 import json
-import subprocess
 from typing import Any
 
 from rich.console import Console
@@ -60,14 +59,6 @@ def _take_down(running: Runner, stack: Stack, tally: Tally) -> bool:
 
 def _lift_protection(running: Runner, stack: Stack) -> None:
     """Take `protect` and `retainOnDelete` off the state; without them nothing would be deleted."""
-    environment, folder = running.environment(stack), running.project(stack)
-
-    def pulumi(*arguments: str, text: str | None = None) -> str:
-        return subprocess.run(  # noqa: S603 - the engine
-            [running.engine.pulumi, "stack", *arguments],
-            env=environment, cwd=folder, input=text, capture_output=True, text=True, check=True,
-        ).stdout  # fmt: skip
-
     guarded = [r for r in _resources(running, stack) if r.get("protect") or r.get("retainOnDelete")]
     if not guarded:
         return
@@ -75,11 +66,11 @@ def _lift_protection(running: Runner, stack: Stack) -> None:
         f"{stack.name}: protection of {len(guarded)} resources is lifted, "
         "only because this is the local AWS"
     )
-    exported = json.loads(pulumi("export"))
+    exported = json.loads(running.ask(stack, "stack", "export"))
     for resource in exported["deployment"]["resources"]:
         resource.pop("protect", None)
         resource.pop("retainOnDelete", None)
-    pulumi("import", text=json.dumps(exported))
+    running.ask(stack, "stack", "import", text=json.dumps(exported))
 
 
 def _empty_buckets(running: Runner, stack: Stack) -> None:

@@ -25,7 +25,8 @@ def preview(name: str | None, console: Console) -> Exit:
         for step in screens.steps(tally):
             console.print(step)
         screens.show_findings(console, tally)
-    console.print(screens.table(tallies))
+    console.print()
+    console.print(screens.table(tallies, "would change"))
     return _verdict(tallies)
 
 

@@ -1,11 +1,11 @@
 """Runs the engine for one stack in the local environment, and keeps the tally of what it tells."""
 
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import Popen
 from typing import Any
 
 from local import state
@@ -16,6 +16,7 @@ from local.engine.locate import Engine
 from local.processes import running
 from local.workspace import Workspace, project_name
 from triflow import events, problems
+from triflow.errors import TriflowError
 from triflow.problems import Problem
 from triflow.stacks import Stack
 from triflow.tally import Tally
@@ -118,6 +119,28 @@ class Runner:
             self._explain(stack, tally, log)
         return code == 0
 
+    def ask(self, stack: Stack, *arguments: str, text: str | None = None) -> str:
+        """Return what an engine command answers that changes nothing in AWS; `text` is its input.
+
+        TriflowError with the engine's words if it fails.
+        """
+        answer = subprocess.run(  # noqa: S603 - the engine
+            [self.engine.pulumi, *arguments],
+            env=self.environment(stack),
+            cwd=self.project(stack),
+            input=text or "",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if answer.returncode:
+            raise TriflowError(
+                f"{stack.name}: pulumi {' '.join(arguments)} failed: {answer.stderr.strip()}",
+                "The command stops here.",
+                "mend that, then run this again",
+            )
+        return answer.stdout
+
     def _explain(self, stack: Stack, tally: Tally, log: Path) -> None:
         """Add to the tally why the run failed, where the events do not tell."""
         if local_aws.find(self.workspace.aws) != self.server:
@@ -145,7 +168,7 @@ def start(tell: Tell) -> Runner:
     return Runner(engine, server, workspace, tell)
 
 
-def _wait(engine: Popen[bytes], tell: Tell) -> int:
+def _wait(engine: "subprocess.Popen[bytes]", tell: Tell) -> int:
     """Return the engine's exit code. KeyboardInterrupt if it was interrupted, after its end."""
     interrupted = False
     while True:

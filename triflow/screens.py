@@ -31,19 +31,22 @@ SIGNS = {
 MARKS = {True: ("✗", "bold red"), False: ("!", "yellow")}
 
 
-def table(tallies: Iterable[Tally]) -> Table:
-    """Return one line a stack: what it has, what changed, and what the policies said of it."""
+def table(tallies: Iterable[Tally], changed: str = "changed") -> Table:
+    """Return one line a stack: what it has, what changed, and what the policies said of it.
+
+    `changed` heads the column of changes, for the verbs that only plan them.
+    """
     lines = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     lines.add_column("stack", no_wrap=True)
     lines.add_column("resources", justify="right", no_wrap=True)
-    lines.add_column("changed")
+    lines.add_column(changed)
     for heading in ("judged", "violations", "waived", "later", "seconds"):
         lines.add_column(heading, justify="right", no_wrap=True)
     for tally in tallies:
         counts = tally.counts
         lines.add_row(
             tally.stack,
-            str(tally.resources),
+            str(tally.resources) if tally.phase == "done" else "-",
             tally.changed,
             str(counts.judged) if counts else "-",
             str(len(tally.violations)),

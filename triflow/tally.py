@@ -86,7 +86,7 @@ class Tally:
     @property
     def changed(self) -> str:
         """Return what changed, or in a preview would: "2 created, 1 replaced", or "nothing"."""
-        if self.failed_while == "previewing":
+        if self.failed_while == "previewing":  # what was planned did not happen
             return "nothing"
         done = [f"{self.changes[kind]} {kind}d" for kind in CHANGED if self.changes[kind]]
         return ", ".join(done) or "nothing"

@@ -25,10 +25,13 @@ def up(name: str | None, console: Console) -> Exit:
         worked_on = _bring_up(running, chosen, tallies)
     for tally in worked_on:
         screens.show_findings(console, tally)
+    console.print()
     console.print(screens.table(worked_on))
+    console.print()
     if worked_on[-1].phase == "failed":
         return _stopped(console, worked_on[-1], len(chosen) - len(worked_on))
     console.print(screens.outputs({stack.name: running.outputs(stack) for stack in chosen}))
+    console.print()
     screens.show_next(console, NEXT)
     return Exit.DONE
 
