@@ -33,6 +33,6 @@ def no_space(fact: str) -> LocalError:
     return LocalError(
         fact,
         "The Pulumi engine cannot be built.",
-        "free some space, or set XDG_CACHE_HOME (and GOPATH, GOCACHE, TMPDIR) to folders on a "
+        "free some space, or set XDG_CACHE_HOME (and GOPATH, GOCACHE) to folders on a "
         "larger disk, then run the command again",
     )

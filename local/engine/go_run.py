@@ -14,15 +14,17 @@ NO_NETWORK = ("dial tcp", "no such host", "timeout", "connection re", "proxyconn
 NO_SPACE = "no space left on device"
 
 
-def go(go: Path, arguments: Sequence[str], progress: Progress | None = None) -> list[str]:
+def go(
+    compiler: Path, arguments: Sequence[str], progress: Progress | None = None, **variables: str
+) -> list[str]:
     """Return what `go` prints, without its notes on downloads; raise LocalError if it fails.
 
     Each line, downloads included, is a step of `progress`. Interrupted or killed, this leaves no
     compiler behind.
     """
     lines = []
-    command = [str(go), *arguments]
-    environment = go_toolchain.environment(go)
+    command = [str(compiler), *arguments]
+    environment = {**go_toolchain.environment(compiler), **variables}
     with running(command, environment, go_toolchain.MODULE, subprocess.PIPE) as process:
         for line in process.stdout or ():
             lines.append(line.decode(errors="replace").rstrip())
