@@ -1,16 +1,17 @@
-"""Arithmetic of the address plan: which blocks leave the VPC, overlap, or are still free.
+"""Arithmetic of the address plan: what is a legal block, what overlaps, what is still free.
 
 The plan itself is a table in the stack files, where every block has its place written out; nothing
 here computes a place from the order of lines, which would move every subnet below a new line.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network
-from itertools import combinations
 
 ZONES = ("ap-northeast-2a", "ap-northeast-2c")
 NAT_ZONE = "ap-northeast-2a"  # where the one NAT gateway stands (ADR N2)
-SUBNET_PREFIX = 24  # bits; 251 usable addresses, the ADR's size for every subnet
+
+SUBNET_PREFIX = 24  # bits; 251 usable addresses, the ADR's size of every subnet
+WIDEST, NARROWEST = 16, 28  # bits; what AWS takes for a VPC or a subnet
 
 
 def readable(cidr: object) -> IPv4Network | None:
@@ -21,27 +22,45 @@ def readable(cidr: object) -> IPv4Network | None:
         return None
 
 
-def outside(vpc_cidr: object, blocks: Mapping[str, object]) -> list[str]:
-    """Name the blocks that do not lie within the VPC; unreadable ones are judged elsewhere."""
-    vpc = readable(vpc_cidr)
-    return [name for name, block in _read(blocks) if vpc and not block.subnet_of(vpc)]
+def legal(cidr: object) -> bool:
+    """Whether AWS takes the block for a VPC or a subnet, and it is private."""
+    block = readable(cidr)
+    return bool(block and block.is_private and WIDEST <= block.prefixlen <= NARROWEST)
 
 
-def overlaps(blocks: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Name each pair of blocks that share an address; unreadable ones are judged elsewhere."""
-    pairs = combinations(_read(blocks), 2)
-    return [(one, other) for (one, a), (other, b) in pairs if a.overlaps(b)]
+def is_outside(vpc_cidr: object, cidr: object) -> bool:
+    """Whether a block leaves the VPC; no when either is unreadable."""
+    vpc, block = readable(vpc_cidr), readable(cidr)
+    return bool(vpc and block and not block.subnet_of(vpc))
+
+
+def overlapped(cidr: object, others: Mapping[str, object]) -> str | None:
+    """Return the name of the first other block that shares an address with this one."""
+    block = readable(cidr)
+    found = (name for name, other in others.items() if block and _overlap(block, other))
+    return next(found, None)
 
 
 def free_block(vpc_cidr: object, taken: Iterable[object]) -> str | None:
-    """Return the first /24 of the VPC that overlaps nothing taken; None if there is none."""
-    vpc, used = readable(vpc_cidr), [block for each in taken if (block := readable(each))]
-    if vpc is None or vpc.prefixlen > SUBNET_PREFIX:
+    """Return the first /24 that overlaps nothing taken; None if there is none.
+
+    Where the VPC's own block is unknown, the /16 around the first legal block stands for it.
+    """
+    blocks = list(taken)
+    vpc = readable(vpc_cidr) or _around(blocks)
+    if vpc is None or vpc.prefixlen >= SUBNET_PREFIX:
         return None
-    candidates = vpc.subnets(new_prefix=SUBNET_PREFIX)
-    next(candidates)  # block 0 stays free by convention: the plan starts at .1
-    return next((str(c) for c in candidates if not any(c.overlaps(u) for u in used)), None)
+    _zeroth, *candidates = vpc.subnets(new_prefix=SUBNET_PREFIX)  # the plan begins at .1
+    free = (str(c) for c in candidates if not any(_overlap(c, block) for block in blocks))
+    return next(free, None)
 
 
-def _read(blocks: Mapping[str, object]) -> Iterator[tuple[str, IPv4Network]]:
-    return ((name, block) for name, cidr in blocks.items() if (block := readable(cidr)))
+def _overlap(block: IPv4Network, other: object) -> bool:
+    read = readable(other)
+    return read is not None and block.overlaps(read)
+
+
+def _around(blocks: Iterable[object]) -> IPv4Network | None:
+    legal_blocks = (read for block in blocks if legal(block) and (read := readable(block)))
+    first = next(legal_blocks, None)
+    return first.supernet(new_prefix=WIDEST) if first else None

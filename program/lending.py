@@ -7,7 +7,8 @@ import pulumi
 
 from components.network import BorrowedVpc
 from program import other_stacks, stack_config
-from settings import PROJECT, Settings, plan_mistakes
+from program.sections.network import misplaced
+from settings import PROJECT, Settings
 
 LENT_OUTPUTS = (
     "vpc_id",
@@ -49,6 +50,6 @@ def borrow(config: Settings) -> Loan:
 
 def _refuse_collisions(config: Settings, vpc_cidr: str, lent: Mapping[str, str]) -> None:
     others = {f"{config.lender}'s {name}": block for name, block in lent.items()}
-    mistakes = list(plan_mistakes(vpc_cidr, config.network.blocks, others))
+    mistakes = list(misplaced(vpc_cidr, config.network.blocks, others))
     if mistakes:
         raise pulumi.RunError(stack_config.message(PROJECT, config.stack, mistakes))

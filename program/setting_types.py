@@ -1,18 +1,17 @@
 """Types of settings that both programs use: each carries its rule, its words and an example."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
 from components import address_plan
 
-SMALLEST_PREFIX, LARGEST_PREFIX = 16, 28  # bits; what AWS takes for a VPC or a subnet
+CIDR_WORDS: Final = "a private IPv4 block from /16 to /28, host bits zero, such as 10.0.1.0/24"
+CIDR_EXAMPLE: Final = "10.0.1.0/24"
 
 
-def _private_block(cidr: str) -> str:
-    block = address_plan.readable(cidr)
-    legal = block and block.is_private and SMALLEST_PREFIX <= block.prefixlen <= LARGEST_PREFIX
-    if not legal:
+def _legal(cidr: str) -> str:
+    if not address_plan.legal(cidr):
         raise ValueError("not a private IPv4 block")
     return cidr
 
@@ -34,10 +33,5 @@ CostCenter = Annotated[
     ),
 ]
 Cidr = Annotated[
-    str,
-    AfterValidator(_private_block),
-    Field(
-        description="a private IPv4 block from /16 to /28, host bits zero, such as 10.0.1.0/24",
-        examples=["10.0.1.0/24"],
-    ),
+    str, AfterValidator(_legal), Field(description=CIDR_WORDS, examples=[CIDR_EXAMPLE])
 ]

@@ -35,7 +35,6 @@ class Mistake:
 
 Raw = Mapping[str, Any]
 Rule = Callable[[Raw], Iterable[Mistake]]
-Propose = Callable[[str, Raw], str | None]
 Model = TypeVar("Model", bound=Section)
 
 
@@ -46,21 +45,21 @@ def read(
     *,
     derived: Raw,
     rules: Iterable[Rule] = (),
-    propose: Propose = lambda _key, _raw: None,
 ) -> Model:
     """Return the stack's settings, judged by their types and by the rules that join several.
 
-    `derived` are fields that no key can set. A rule reads the configuration as written, so it
-    ignores what the types already refuse. `propose` may offer a better value than the setting's
-    example; None leaves the example.
+    `derived` are fields that no key can set. A rule reads the configuration as written; what it
+    says of a key takes the place of what the key's type says.
 
     Raises:
         pulumi.RunError: one message with every mistake and the command that mends each.
     """
     given = pulumi.runtime.get_config_env()
     raw = _filled(model, _own(given, project)) | dict(derived)
-    mistakes = [*_foreign(given), *_misfits(model, raw, propose)]
-    mistakes += [mistake for rule in rules for mistake in rule(raw)]
+    ruled = [mistake for rule in rules for mistake in rule(raw)]
+    keys = {mistake.key for mistake in ruled}
+    typed = [mistake for mistake in _misfits(model, raw) if mistake.key not in keys]
+    mistakes = [*_foreign(given), *typed, *ruled]
     if mistakes:
         raise pulumi.RunError(message(project, stack, mistakes))
     return model.model_validate(raw)
@@ -128,15 +127,15 @@ def _foreign(given: Mapping[str, str]) -> list[Mistake]:
     return [Mistake(key, fact, {key: None}) for key in given if key.startswith("aws:")]
 
 
-def _misfits(model: type[Section], raw: Raw, propose: Propose) -> list[Mistake]:
+def _misfits(model: type[Section], raw: Raw) -> list[Mistake]:
     try:
         model.model_validate(raw)
     except ValidationError as refusal:
-        return [_misfit(model, raw, error, propose) for error in refusal.errors()]
+        return [_misfit(model, error) for error in refusal.errors()]
     return []
 
 
-def _misfit(model: type[Section], raw: Raw, error: ErrorDetails, propose: Propose) -> Mistake:
+def _misfit(model: type[Section], error: ErrorDetails) -> Mistake:
     *path, last = [str(part) for part in error["loc"]]
     owner, key, value = _descend(model, path), ".".join([*path, last]), error["input"]
     if error["type"] == "extra_forbidden":
@@ -145,8 +144,8 @@ def _misfit(model: type[Section], raw: Raw, error: ErrorDetails, propose: Propos
     if below := section(field):
         return Mistake(key, f"is {value!r}; allowed: a map of {_keys(below)}", {key: None})
     fact = "is missing" if error["type"] == "missing" else f"is {value!r}"
-    proposal = propose(key, raw) or str((field.examples or [""])[0])
-    return Mistake(key, f"{fact}; allowed: {field.description}", {key: proposal})
+    [example] = field.examples or [""]
+    return Mistake(key, f"{fact}; allowed: {field.description}", {key: str(example)})
 
 
 def _unknown(owner: type[Section], path: list[str], key: str, value: object) -> Mistake:
@@ -170,7 +169,9 @@ def _field(owner: type[Section], key: str) -> FieldInfo:
 
 
 def _keys(owner: type[Section]) -> str:
-    return ", ".join(alias(field) for field in owner.model_fields.values())
+    return ", ".join(
+        key for field in owner.model_fields.values() if (key := alias(field))[0] != "("
+    )
 
 
 def section(field: FieldInfo) -> type[Section] | None:

@@ -202,7 +202,7 @@ def test_the_default_group_lets_nothing_through(prod: Recording) -> None:
 
 @pytest.mark.clause("N5")
 def test_dev_lives_in_the_vpc_of_staging(dev: Recording) -> None:
-    """Dev makes subnets, tables and routes; everything that costs money by the hour is staging's."""
+    """Dev makes subnets, tables and routes; what costs money by the hour is staging's."""
     made = {kind: len(dev.of(kind)) for kind in (VPC, NAT, ADDRESS, INTERNET_GATEWAY, ENDPOINT)}
 
     assert made == dict.fromkeys(made, 0)
