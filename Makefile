@@ -25,6 +25,29 @@ preview: $(TRIFLOW) ## show what an update would change and what the policies sa
 destroy: $(TRIFLOW) ## take the local stacks down again
 	@$(TRIFLOW) destroy $(STACK)
 
+check: $(TRIFLOW) ## the fast part of the tests: format, lint, types, unit and policy tests
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/ruff check -q .
+	@$(BIN)/mypy --no-error-summary .
+	@$(BIN)/pytest -q -n 2
+
+# The closing line of pytest is the last one, so that who runs this sees at once how it went.
+test: check ## everything: check, the language host in Go, and end to end on the real engine
+	@$(BIN)/python -m local.engine go vet ./...
+	@$(BIN)/python -m local.engine go test ./...
+	@$(BIN)/pytest -q -m end_to_end --durations=10
+
+bench: $(TRIFLOW) ## what the policies and the layers cost, as ratios measured side by side
+	@$(BIN)/python -m tests.bench
+
+docs: $(TRIFLOW) ## write the generated pages anew
+	@$(BIN)/python docs/generate.py
+
+clean: ## take the local AWS down and remove what make has laid; the engine's cache stays
+	@[ ! -x $(TRIFLOW) ] || $(TRIFLOW) local reset
+	@rm -rf .venv .local .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
 # The environment: exactly requirements.lock, hashes checked. uv comes from PATH, else from PyPI.
 UV = $$(command -v uv || echo .local/uv/bin/uv)
 .local/uv/bin/uv:
