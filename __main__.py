@@ -7,6 +7,8 @@ import pulumi_aws as aws
 
 import settings
 from components import tags
+from components.backup import Backup, BackupArgs
+from components.database import Database, DatabaseArgs
 from components.network import Network, NetworkArgs
 from components.security import SecurityGroups, SecurityGroupsArgs
 from components.storage import Storage, StorageArgs
@@ -57,6 +59,37 @@ storage = Storage(
     ),
     in_account,
 )
+database = Database(
+    "database",
+    DatabaseArgs(
+        prefix=config.prefix,
+        instance_class=config.database.instance_class,
+        multi_az=config.database.multi_az,
+        storage_gb=config.database.storage_gb,
+        max_storage_gb=config.database.max_storage_gb,
+        major_version=config.database.major_version,
+        major_upgrade=config.database.major_upgrade,
+        backup_window=config.database.backup_window,
+        maintenance_window=config.database.maintenance_window,
+        protect=config.protect,
+        retain=config.retain,
+        subnet_ids=network.private_subnet_ids,
+        security_group_id=security.rds_id,
+    ),
+    in_account,
+)
+Backup(
+    "backup",
+    BackupArgs(
+        prefix=config.prefix,
+        account_id=config.account_id,
+        weekly=config.backup.weekly,
+        database_arn=database.arn,
+        protect=config.protect,
+        retain=config.retain,
+    ),
+    in_account,
+)
 
 pulumi.export("vpc_id", network.vpc_id)
 pulumi.export("public_subnet_ids", network.public_subnet_ids)
@@ -65,6 +98,8 @@ pulumi.export("alb_security_group_id", security.alb_id)
 pulumi.export("ecs_security_group_id", security.ecs_id)
 pulumi.export("rds_security_group_id", security.rds_id)
 pulumi.export("bucket_name", storage.bucket_name)
+pulumi.export("db_endpoint", database.endpoint)
+pulumi.export("db_secret_arn", database.secret_arn)
 pulumi.export("ecr_repository_url", foundation.output("ecr_repository_url"))
 # What staging lends to dev (ADR N5).
 pulumi.export("vpc_cidr", config.network.vpc_cidr)

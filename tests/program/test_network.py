@@ -250,7 +250,7 @@ def test_flow_logs_are_one_line_of_config(mode: str) -> None:
     on = record("prod", preview=mode == "preview", config={"network": {"flowLogs": True}})
 
     flow_log = on.one(FLOW_LOG)
-    group = on.one("aws:cloudwatch/logGroup:LogGroup")
+    group = on.one("aws:cloudwatch/logGroup:LogGroup", "network-vpc-flow-logs-log-group")
     policy = json.loads(on.one("aws:iam/rolePolicy:RolePolicy").props["policy"])
     arn = f"arn:aws:logs:ap-northeast-2:{ACCOUNT}:log-group:{group.props['name']}"
     assert flow_log.props["trafficType"] == "REJECT"
