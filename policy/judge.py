@@ -70,14 +70,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Run:
-    """What the rules about the run itself look at."""
+    """What the rules about the run itself look at.
+
+    silent: the pack's policy objects that were not asked although they should have been.
+    """
 
     phase: Phase
     today: dt.date
     waivers: WaiverBook
     registry: Registry
     so_far: Outcome
-    resources_judged: int
+    silent: frozenset[str]
 
 
 @dataclass
@@ -94,6 +97,7 @@ class Judge:
     phase: Phase = "preview"
     inputs: dict[str, Resource] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Index the rules once; a preview asks for every resource."""
@@ -138,7 +142,7 @@ class Judge:
             self.waivers,
             self.registry,
             self.everything(outcome),
-            len(self.outcomes),
+            frozenset(self.silent),
         )
         for check in self.registry.of_kind("run"):
             self._ask(check, view.urn, outcome, None, view, run)

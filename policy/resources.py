@@ -1,5 +1,6 @@
 """A resource as the rules see it: token, name, properties, options, provider, environment."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -52,8 +53,19 @@ class Provider:
     properties: Mapping[str, object]
 
     def __getitem__(self, key: str) -> Answer:
-        """Read one property of the provider's configuration."""
-        return answer(self.properties.get(key), key)
+        """Read one property; the engine hands lists and objects of a provider over as JSON."""
+        value = self.properties.get(key)
+        if isinstance(value, str) and value[:1] in ("[", "{"):
+            try:
+                value = json.loads(value)
+            except ValueError:
+                value = None
+        return answer(value, key)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the engine made it up because the program gave none."""
+        return self.name.startswith("default_") or self.name == "default"
 
 
 def _nothing() -> Mapping[str, object]:

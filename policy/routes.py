@@ -10,7 +10,8 @@ from policy.tokens import INTERNET_GATEWAY, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSO
 from policy.values import Answer
 
 EVERYWHERE: Final = "0.0.0.0/0"
-INTERNET_GATEWAY_ID: Final = "igw-"
+# What a gatewayId may be besides an internet gateway; a public route has none of these.
+NO_INTERNET: Final = ("local", "vgw-", "cagw-", "vpce-")
 Way = Literal["internet", "nat", "elsewhere"]
 
 
@@ -53,7 +54,7 @@ def leads_out(stack: StackView, route: Route) -> Way:
         return "elsewhere"
     if stack.dependencies(route.holder, route.key, INTERNET_GATEWAY):
         return "internet"
-    return "internet" if route.gateway.text().startswith(INTERNET_GATEWAY_ID) else "elsewhere"
+    return "elsewhere" if route.gateway.text().startswith(NO_INTERNET) else "internet"
 
 
 def is_public(stack: StackView, subnet: Resource) -> bool:

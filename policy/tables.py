@@ -4,7 +4,42 @@ The program has its own copy of each: a guard must not read the plan it guards. 
 environments; "foundation" is the project for what the account has once.
 """
 
+import datetime as dt
 from typing import Final
+
+from policy.tokens import (
+    BUCKET,
+    BUCKET_ENCRYPTION,
+    BUCKET_LIFECYCLE,
+    BUCKET_OWNERSHIP,
+    BUCKET_POLICY,
+    BUCKET_PUBLIC_ACCESS_BLOCK,
+    BUCKET_VERSIONING,
+    DEFAULT_SECURITY_GROUP,
+    ECR_LIFECYCLE,
+    ECR_REPOSITORY,
+    EGRESS_RULE,
+    EIP,
+    ENDPOINT_ASSOCIATION,
+    FLOW_LOG,
+    IAM_POLICY,
+    INGRESS_RULE,
+    INTERNET_GATEWAY,
+    LOG_GROUP,
+    NAT_GATEWAY,
+    OIDC_PROVIDER,
+    ROLE,
+    ROLE_POLICY,
+    ROLE_POLICY_ATTACHMENT,
+    ROUTE,
+    ROUTE_TABLE,
+    ROUTE_TABLE_ASSOCIATION,
+    SECURITY_GROUP,
+    SUBNET,
+    VPC,
+    VPC_ENDPOINT,
+    ZONE,
+)
 
 REGION: Final = "ap-northeast-2"
 ZONE_A: Final = "ap-northeast-2a"
@@ -50,3 +85,181 @@ NAT_GATEWAYS: Final = {"prod": 1, "staging": 1, "dev": 0, "foundation": 0}
 
 # ADR N3: the endpoint that keeps S3 traffic off the NAT gateway.
 S3_SERVICE: Final = "com.amazonaws.ap-northeast-2.s3"
+
+# ADR N4: the chain of security groups. A peer is a role of the chain or WORLD.
+WORLD: Final = "0.0.0.0/0"
+CHAIN_ROLES: Final = ("alb", "ecs", "rds")
+CHAIN: Final = frozenset(
+    {
+        ("alb", "in", 443, WORLD),
+        ("alb", "in", 80, WORLD),
+        ("alb", "out", 8000, "ecs"),
+        ("ecs", "in", 8000, "alb"),
+        ("ecs", "out", 5432, "rds"),
+        ("ecs", "out", 443, WORLD),
+        ("rds", "in", 5432, "ecs"),
+    }
+)
+WORLD_PORTS: Final = (443, 80)  # 80 only for the redirect (ADR L2)
+WIDEST_BLOCK: Final = 16  # bits; a wider range is no particular peer any more
+
+# ADR S2 to S5: the life of an object by its class, in days.
+CLASS_TAG: Final = "data-class"
+COLD_CLASSES: Final = ("workflow", "export")
+COLD_STORAGE: Final = "GLACIER_IR"
+COLD_AFTER_DAYS: Final = 90
+LOG_EXPIRY_DAYS: Final = 365
+OLD_LOG_DAYS: Final = 1
+OLD_UPLOAD_DAYS: Final = 30
+LONGEST_MULTIPART_DAYS: Final = 7
+
+# ADR C6: how long images stay.
+UNTAGGED_IMAGE_DAYS: Final = 14
+TAGGED_IMAGES_KEPT: Final = 10
+
+# ADR M1, M2, N6: log retention in days by the beginning of the group's name. CloudWatch knows
+# only these values; the record's 15 is none of them. Checked on 2026-11-22.
+LEGAL_RETENTION_DAYS: Final = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827),
+    *(2192, 2557, 2922, 3288, 3653),
+)  # fmt: skip
+EXACT_RETENTION_DAYS: Final = {"/aws/ecs/": 14, "/aws/rds/instance/": 7}
+LONGEST_RETENTION_DAYS: Final = {
+    "/aws/lambda/": 14,
+    "/aws/kinesisfirehose/": 14,
+    "/aws/vpc/": 14,
+    "/triflow/exec/": 14,
+}
+
+# What the tables above that follow AWS were last compared with AWS's documentation on.
+CHECKED_ON: Final = {
+    "LEGAL_RETENTION_DAYS": dt.date(2026, 11, 22),
+    "WITHOUT_RESOURCE": dt.date(2026, 11, 22),
+}
+TABLE_GROWS_OLD_DAYS: Final = 180
+TABLE_IS_TOO_OLD_DAYS: Final = 365
+
+# ADR S1, N1, C6: names that people and other programs rely on. A pattern must match whole.
+BUCKET_NAME: Final = {
+    "prod": r"triflow-ai-prod-\d{12}",
+    "staging": r"triflow-ai-nonprod-\d{12}",
+    "foundation": r"triflow-ai-state-\d{12}",
+}
+PINNED_NAMES: Final = {
+    "prod": {VPC: ("tags.Name", "triflow-prod-vpc")},
+    "foundation": {
+        ECR_REPOSITORY: ("name", "triflow-ai-backend"),
+        ZONE: ("name", "triflow-ai.com"),
+    },
+}
+
+# Tags: which every resource carries, and which kinds can carry any.
+TAG_KEYS: Final = ("Project", "Environment", "ManagedBy", "Layer", "CostCenter")
+TAGGABLE: Final = frozenset(
+    {
+        *(VPC, SUBNET, ROUTE_TABLE, INTERNET_GATEWAY, NAT_GATEWAY, EIP, VPC_ENDPOINT),
+        *(DEFAULT_SECURITY_GROUP, FLOW_LOG, SECURITY_GROUP, INGRESS_RULE, EGRESS_RULE),
+        *(BUCKET, ECR_REPOSITORY, ZONE, LOG_GROUP, ROLE, IAM_POLICY, OIDC_PROVIDER),
+    }
+)
+
+# Kinds that no rule looks at, with the reason. Everything else of AWS must be judged.
+ACCEPTED: Final = {
+    FLOW_LOG: "ADR N6 leaves flow logs open; their role and log group are judged",
+    OIDC_PROVIDER: "an identity of GitHub; the roles that trust it are judged",
+}
+FORBIDDEN: Final = {
+    "aws:alb/": "a second spelling of aws:lb/",
+    "aws:s3/bucketV2:": "a second spelling of aws:s3/bucket",
+    "aws:s3/bucketVersioningV2:": "a second spelling of aws:s3/bucketVersioning",
+    "aws:s3/bucketServerSideEncryptionConfigurationV2:": "a second spelling",
+    "aws:s3/bucketLifecycleConfigurationV2:": "a second spelling",
+    "aws:s3/bucketAclV2:": "a second spelling of aws:s3/bucketAcl",
+    "aws:s3/bucketObject:": "data does not belong into a program",
+    "aws:s3/bucketObjectv2:": "data does not belong into a program",
+    "aws:ec2/securityGroupRule:": "conflicts with rules that are resources of their own (N4)",
+    "aws:elb/loadBalancer:": "the record decides for an application load balancer (L1)",
+    "aws:rds/cluster:": "the record decides for one instance (D1)",
+    "aws:rds/clusterInstance:": "the record decides for one instance (D1)",
+    "aws:ec2/instance:": "the record decides against hosts of one's own (C1)",
+    "aws:autoscaling/group:": "the record decides against hosts of one's own (C1)",
+    "aws:ecs/taskSet:": "ECS makes its task sets itself (C5)",
+    "aws:cloudformation/stack:": "hides what it makes from every rule",
+    "aws:cloudcontrol/resource:": "hides what it makes from every rule",
+    "aws:iam/user:": "deployment uses roles",
+    "aws:iam/accessKey:": "deployment uses roles",
+    "aws:iam/userPolicy:": "deployment uses roles",
+    "aws:iam/userPolicyAttachment:": "deployment uses roles",
+    "aws:iam/policyAttachment:": "takes the policy away from everybody it does not list",
+    "aws:chatbot/slackChannelConfiguration:": "alarms go through the relay (M7)",
+}
+
+# How many of each kind a stack has, from-to; a kind that is not listed is expected nowhere.
+_ONE: Final = (1, 1)
+_FLOW_LOGS: Final = {FLOW_LOG: (0, 1), LOG_GROUP: (0, 1), ROLE: (0, 1), ROLE_POLICY: (0, 1)}
+_SUBNETS: Final = {
+    SUBNET: (4, 4),
+    ROUTE_TABLE: (3, 3),
+    ROUTE: (3, 3),
+    ROUTE_TABLE_ASSOCIATION: (4, 4),
+    ENDPOINT_ASSOCIATION: (0, 3),
+}
+_GROUPS: Final = {SECURITY_GROUP: (3, 3), INGRESS_RULE: (4, 4), EGRESS_RULE: (3, 3)}
+_BUCKET: Final = dict.fromkeys(
+    (
+        *(BUCKET, BUCKET_VERSIONING, BUCKET_ENCRYPTION, BUCKET_POLICY),
+        *(BUCKET_PUBLIC_ACCESS_BLOCK, BUCKET_OWNERSHIP),
+    ),
+    _ONE,
+)
+_OWNER: Final = {
+    VPC: _ONE,
+    INTERNET_GATEWAY: _ONE,
+    DEFAULT_SECURITY_GROUP: _ONE,
+    VPC_ENDPOINT: _ONE,
+    NAT_GATEWAY: _ONE,
+    EIP: _ONE,
+    BUCKET_LIFECYCLE: _ONE,
+    **(_FLOW_LOGS | _SUBNETS | _GROUPS | _BUCKET),
+}
+INVENTORY: Final[dict[str, dict[str, tuple[int, int]]]] = {
+    "prod": _OWNER,
+    "staging": _OWNER,
+    "dev": _SUBNETS | _GROUPS,
+    "foundation": {
+        ZONE: _ONE,
+        ECR_REPOSITORY: _ONE,
+        ECR_LIFECYCLE: _ONE,
+        OIDC_PROVIDER: _ONE,
+        ROLE: (2, 2),
+        ROLE_POLICY: (2, 4),
+        IAM_POLICY: (0, 2),
+        ROLE_POLICY_ATTACHMENT: (0, 4),
+        **_BUCKET,
+    },
+}
+
+# Rules that find nothing to judge in an environment, because its layers do not call for it.
+_NO_TASKS_YET: Final = (
+    *("ecr-repository-complete", "log-retention-legal-and-per-source"),
+    *("iam-least-privilege", "iam-trust-scoped"),
+)
+_NO_BUCKET: Final = (
+    *("s3-public-access-blocked", "s3-encryption-sse-s3", "s3-versioning-enabled"),
+    *("s3-tls-only-policy", "s3-lifecycle-complete", "s3-lifecycle-legal"),
+    *("stateful-survives-removal", "names-legal", "documents-well-formed"),
+)
+_NO_NETWORK: Final = (
+    *("vpc-plan", "subnet-no-auto-public-ip", "nat-single-zonal", "private-routes-via-nat"),
+    *("s3-gateway-endpoint-everywhere", "default-sg-closed", "shared-network-ownership"),
+    *("sg-rules-separate", "sg-world-ingress-only-80-443", "sg-chain-exact"),
+    *("sg-rule-well-formed", "no-orphan-resource", "values-typed"),
+)
+NOTHING_TO_JUDGE: Final = {
+    "prod": frozenset(_NO_TASKS_YET),
+    "staging": frozenset(_NO_TASKS_YET),
+    "dev": frozenset(_NO_TASKS_YET + _NO_BUCKET),
+    "foundation": frozenset(
+        (*_NO_NETWORK, "log-retention-legal-and-per-source", "s3-lifecycle-legal")
+    ),
+}

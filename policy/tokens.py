@@ -48,11 +48,15 @@ ROLE: Final = "aws:iam/role:Role"
 IAM_POLICY: Final = "aws:iam/policy:Policy"
 ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
 ROLE_POLICY_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+OIDC_PROVIDER: Final = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 
 # layers that come later, named where a rule of today already guards them
 DB_INSTANCE: Final = "aws:rds/instance:Instance"
 LOAD_BALANCER: Final = "aws:lb/loadBalancer:LoadBalancer"
 LISTENER: Final = "aws:lb/listener:Listener"
+LISTENER_RULE: Final = "aws:lb/listenerRule:ListenerRule"
+ECS_SERVICE: Final = "aws:ecs/service:Service"
+FUNCTION: Final = "aws:lambda/function:Function"
 TARGET_GROUP: Final = "aws:lb/targetGroup:TargetGroup"
 SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105  # a type token, not a secret
 KMS_KEY: Final = "aws:kms/key:Key"

@@ -3,7 +3,20 @@
 from importlib import import_module
 from typing import Final
 
-MODULES: Final = ("network",)
+MODULES: Final = (
+    "images",
+    "storage",
+    "lifecycle",
+    "network",
+    "security",
+    "logs",
+    "identity",
+    "ownership",
+    "everywhere",
+    "forms",
+    "inventory",
+    "record",
+)
 
 
 def load() -> None:

@@ -62,6 +62,7 @@ class World:
     phase: Phase = "preview"
     today: dt.date = TODAY
     waivers: WaiverBook = field(default_factory=WaiverBook)
+    silent: set[str] = field(default_factory=set)
 
     def urn(self, short: str) -> str:
         """The URN of a thing."""
@@ -208,7 +209,7 @@ def at_update(world: World) -> None:
 
 def judge(world: World, registry: Registry = REGISTRY) -> Outcome:
     """Judge a stack as the pack does: every resource, then the whole."""
-    bench = Judge(registry, world.waivers, world.today, world.phase)
+    bench = Judge(registry, world.waivers, world.today, world.phase, silent=world.silent)
     resources = world.resources()
     for resource in resources:
         bench.resource(resource)

@@ -9,12 +9,19 @@ from collections.abc import Callable
 import pytest
 
 from policy.registry import REGISTRY
-from tests.policy import cases_network  # noqa: F401  # each module adds its cases
+from tests.policy import (  # noqa: F401  # each module adds its cases
+    cases_everywhere,
+    cases_foundation,
+    cases_network,
+    cases_security,
+    cases_storage,
+    cases_whole,
+)
 from tests.policy.cases import CASES, Case, params, prove
 from tests.policy.stand import World, judge, judge_alone
-from tests.policy.worlds import in_dev, in_prod, in_staging
+from tests.policy.worlds import in_dev, in_foundation, in_prod, in_staging
 
-STACKS = (in_prod, in_staging, in_dev)
+STACKS = (in_foundation, in_staging, in_prod, in_dev)
 
 
 @pytest.mark.parametrize("case", params([case for case in CASES if case.reports]))

@@ -1,28 +1,33 @@
 """The four stacks as the rules want them, as rows of things."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 from policy import tokens as t
+from policy.tables import TAGGABLE
 from tests.policy.stand import ACCOUNT, Thing, World, of
 
 PREFIX = {
     "prod": "triflow-ai-production",
     "staging": "triflow-ai-staging",
     "dev": "triflow-ai-dev",
+    "foundation": "triflow-ai",
 }
 VPC_BLOCK = {"prod": "10.0.0.0/16", "staging": "10.1.0.0/16"}
+OBJECTS = f"arn:aws:s3:::triflow-ai-state-{ACCOUNT}/*"
 SUBNETS = ("public-2a", "public-2c", "private-2a", "private-2c")
 TAGS = '{"tags":{"Project":"triflow-ai","Environment":"%s","ManagedBy":"pulumi","CostCenter":"p"}}'
 
 
 def in_prod() -> World:
     """Return production as decided."""
-    return _owner("prod", "triflow-ai-prod")
+    return _tagged(_owner("prod", "triflow-ai-prod"), "network")
 
 
 def in_staging() -> World:
     """Return staging as decided, which owns what dev borrows."""
-    return _owner("staging", "triflow-ai-nonprod")
+    return _tagged(_owner("staging", "triflow-ai-nonprod"), "network")
 
 
 def in_dev() -> World:
@@ -38,10 +43,50 @@ def in_dev() -> World:
             t.ENDPOINT_ASSOCIATION,
             {"vpcEndpointId": of("staging", "vpce-1"), "routeTableId": of(f"private-{zone}-rt")},
         )
+    world.things |= _groups(of("staging", "vpc-1"))
+    return _tagged(world, "network")
+
+
+def in_foundation() -> World:
+    """Return the project for what the account has once, as decided."""
+    world = _world("foundation", "triflow-ai-foundation")
+    world.things |= _bucket("state", f"triflow-ai-state-{ACCOUNT}")
+    world.things |= {
+        "zone": Thing(t.ZONE, {"name": "triflow-ai.com", "forceDestroy": False}, protect=True),
+        "images": Thing(
+            t.ECR_REPOSITORY,
+            {
+                "name": "triflow-ai-backend",
+                "imageTagMutability": "IMMUTABLE",
+                "imageScanningConfiguration": {"scanOnPush": True},
+            },
+            protect=True,
+        ),
+        "images-lifecycle": Thing(
+            t.ECR_LIFECYCLE, {"repository": of("images"), "policy": images_policy()}
+        ),
+        "github": Thing(t.OIDC_PROVIDER, {"url": "https://token.actions.githubusercontent.com"}),
+    }
+    for role in ("ci-preview", "ci-deploy"):
+        world.things[role] = Thing(
+            t.ROLE, {"name": f"triflow-ai-{role}", "assumeRolePolicy": github_trust()}
+        )
+        world.things[f"{role}-policy"] = Thing(
+            t.ROLE_POLICY, {"role": of(role), "policy": allow("s3:GetObject", OBJECTS)}
+        )
+    return _tagged(world, "foundation")
+
+
+def _tagged(world: World, layer: str) -> World:
+    """Give every thing that takes tags the one that its own layer sets."""
+    for short, thing in world.things.items():
+        if thing.token in TAGGABLE:
+            tags = {"Layer": layer} | thing.properties.get("tags", {})
+            world.things[short] = replace(thing, properties=dict(thing.properties) | {"tags": tags})
     return world
 
 
-def _world(environment: str) -> World:
+def _world(environment: str, project: str = "triflow-ai") -> World:
     provider: dict[str, Any] = {
         "region": "ap-northeast-2",
         "allowedAccountIds": f'["{ACCOUNT}"]',
@@ -49,10 +94,10 @@ def _world(environment: str) -> World:
     }
     return World(
         environment,
-        "triflow-ai",
+        project,
         PREFIX[environment],
         {
-            "stack": Thing(t.STACK, name=f"triflow-ai-{environment}"),
+            "stack": Thing(t.STACK, name=f"{project}-{environment}"),
             "aws": Thing(t.AWS_PROVIDER, provider, name="aws"),
         },
         provider,
@@ -64,7 +109,11 @@ def _owner(environment: str, bucket: str) -> World:
     world.things |= {
         "vpc": Thing(
             t.VPC,
-            {"cidrBlock": VPC_BLOCK[environment], "enableDnsHostnames": True},
+            {
+                "cidrBlock": VPC_BLOCK[environment],
+                "enableDnsHostnames": True,
+                "tags": {"Name": f"triflow-{environment}-vpc"},
+            },
             protect=True,
         ),
         "igw": Thing(t.INTERNET_GATEWAY, {"vpcId": of("vpc")}),
@@ -83,7 +132,11 @@ def _owner(environment: str, bucket: str) -> World:
             "routeTableIds": [of("private-2a-rt"), of("private-2c-rt")],
         },
     )
-    del bucket
+    world.things |= _groups(of("vpc"))
+    world.things |= _bucket("data", f"{bucket}-{ACCOUNT}")
+    world.things["lifecycle"] = Thing(
+        t.BUCKET_LIFECYCLE, {"bucket": of("data"), "rules": lifecycle_rules()}
+    )
     return world
 
 
@@ -119,3 +172,162 @@ def _routes(vpc: object, internet: object, nat: object) -> dict[str, Thing]:
             {"subnetId": of(subnet), "routeTableId": of(f"{table}-rt")},
         )
     return things
+
+
+def _groups(vpc: object) -> dict[str, Thing]:
+    things = {
+        f"{role}-sg": Thing(
+            t.SECURITY_GROUP, {"vpcId": vpc, "name": f"{role}-sg", "description": f"The {role}"}
+        )
+        for role in ("alb", "ecs", "rds")
+    }
+    for group, way, port, peer in (
+        ("alb", "in", 443, "0.0.0.0/0"),
+        ("alb", "in", 80, "0.0.0.0/0"),
+        ("alb", "out", 8000, "ecs"),
+        ("ecs", "in", 8000, "alb"),
+        ("ecs", "out", 5432, "rds"),
+        ("ecs", "out", 443, "0.0.0.0/0"),
+        ("rds", "in", 5432, "ecs"),
+    ):
+        who: dict[str, Any] = (
+            {"cidrIpv4": peer} if "/" in peer else {"referencedSecurityGroupId": of(f"{peer}-sg")}
+        )
+        things[f"{group}-{way}-{port}"] = Thing(
+            t.INGRESS_RULE if way == "in" else t.EGRESS_RULE,
+            {
+                "securityGroupId": of(f"{group}-sg"),
+                "ipProtocol": "tcp",
+                "fromPort": port,
+                "toPort": port,
+                "description": f"{group} {way} {port}",
+            }
+            | who,
+        )
+    return things
+
+
+def _bucket(short: str, name: str) -> dict[str, Thing]:
+    it = of(short)
+    return {
+        short: Thing(t.BUCKET, {"bucket": name, "forceDestroy": False}, protect=True),
+        "versioning": Thing(
+            t.BUCKET_VERSIONING,
+            {"bucket": it, "versioningConfiguration": {"status": "Enabled"}},
+        ),
+        "encryption": Thing(
+            t.BUCKET_ENCRYPTION,
+            {
+                "bucket": it,
+                "rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}],
+            },
+        ),
+        "ownership": Thing(
+            t.BUCKET_OWNERSHIP,
+            {"bucket": it, "rule": {"objectOwnership": "BucketOwnerEnforced"}},
+        ),
+        "access-block": Thing(
+            t.BUCKET_PUBLIC_ACCESS_BLOCK,
+            {
+                "bucket": it,
+                "blockPublicAcls": True,
+                "blockPublicPolicy": True,
+                "ignorePublicAcls": True,
+                "restrictPublicBuckets": True,
+            },
+        ),
+        "bucket-policy": Thing(t.BUCKET_POLICY, {"bucket": it, "policy": tls_only(name)}),
+    }
+
+
+def document(*statements: dict[str, Any]) -> str:
+    """An IAM document as text."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(action: object, resource: object, **more: Any) -> str:  # noqa: ANN401  # a condition
+    """A document with one statement that allows something."""
+    return document({"Effect": "Allow", "Action": action, "Resource": resource} | more)
+
+
+def trust(principal: object, **conditions: Any) -> str:  # noqa: ANN401  # any condition
+    """A trust document with one statement."""
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    return document(statement | ({"Condition": conditions} if conditions else {}))
+
+
+def github_trust(**changed: Any) -> str:  # noqa: ANN401  # claims of the token
+    """The trust of a CI role: one audience, one repository."""
+    host = "token.actions.githubusercontent.com"
+    claims = {"aud": "sts.amazonaws.com", "sub": "repo:triflow-ai/infrastructure:*"} | changed
+    return trust(
+        {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{host}"},
+        StringLike={f"{host}:{claim}": value for claim, value in claims.items() if value},
+    )
+
+
+def deny(bucket: str, operator: str, key: str, value: str) -> dict[str, Any]:
+    """A statement that refuses everybody everything on a bucket, under one condition."""
+    arn = f"arn:aws:s3:::{bucket}"
+    return {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {operator: {key: value}},
+    }
+
+
+def tls_only(bucket: str) -> str:
+    """The policy of every bucket."""
+    return document(
+        deny(bucket, "Bool", "aws:SecureTransport", "false"),
+        deny(bucket, "NumericLessThan", "s3:TlsVersion", "1.2"),
+    )
+
+
+def images_policy(untagged_days: int = 14, kept: int = 30) -> str:
+    """The lifecycle policy of the image repository."""
+    untagged = {
+        "tagStatus": "untagged",
+        "countType": "sinceImagePushed",
+        "countUnit": "days",
+        "countNumber": untagged_days,
+    }
+    tagged = {"tagStatus": "tagged", "countType": "imageCountMoreThan", "countNumber": kept}
+    return json.dumps({"rules": [{"selection": untagged}, {"selection": tagged}]})
+
+
+def lifecycle_rules() -> list[dict[str, Any]]:
+    """The five rules of the data bucket: workflow, export, log, upload, leftovers."""
+    return [
+        *(by_class(name) | to_glacier() for name in ("workflow", "export")),
+        by_class("log") | {"expiration": {"days": 365}} | old_versions_end(1),
+        by_class("upload") | old_versions_end(30),
+        {
+            "id": "leftovers",
+            "status": "Enabled",
+            "filter": {"prefix": ""},
+            "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7},
+            "expiration": {"expiredObjectDeleteMarker": True},
+        },
+    ]
+
+
+def by_class(name: str) -> dict[str, Any]:
+    """A rule for the objects of one class."""
+    chosen = {"tag": {"key": "data-class", "value": name}}
+    return {"id": name, "status": "Enabled", "filter": chosen}
+
+
+def to_glacier(days: int = 90, storage_class: str = "GLACIER_IR") -> dict[str, Any]:
+    """Move live and old versions."""
+    return {
+        "transitions": [{"days": days, "storageClass": storage_class}],
+        "noncurrentVersionTransitions": [{"noncurrentDays": days, "storageClass": storage_class}],
+    }
+
+
+def old_versions_end(days: int) -> dict[str, Any]:
+    """Delete versions that are no longer the current one."""
+    return {"noncurrentVersionExpiration": {"noncurrentDays": days}}

@@ -1,0 +1,131 @@
+"""Rules of completeness: the stack holds what the record draws, and nothing escapes the pack."""
+
+from collections.abc import Iterator
+
+from policy import tables
+from policy.findings import Finding, Judgement
+from policy.judge import Run
+from policy.registry import REGISTRY, check, concerns, rule
+from policy.relations import StackView, names
+from policy.resources import FOUNDATION_PROJECT, MAIN_PROJECT, Resource, place_of
+from policy.tokens import ANY_AWS, BUCKET, STACK
+
+STACK_KNOWN = rule(
+    id="stack-and-pack-config-known",
+    clause=("E1",),
+    kind="run",
+    tokens=(STACK,),
+    levels="M/M/M",
+    severity="high",
+    aim="The pack knows the environment, and all of the pack runs.",
+    otherwise="A stack would be judged by another's figures, or by half of the rules.",
+    fix="select dev, staging, prod or the foundation, and switch no object of the pack off.",
+)
+STACKS = {MAIN_PROJECT: ("dev", "staging", "prod"), FOUNDATION_PROJECT: ("foundation",)}
+
+
+@check(STACK_KNOWN, "a")
+def the_stack_is_one_of_four(stack: StackView, run: Run) -> Iterator[Judgement]:
+    """Stack and project are ours; any other is judged by production's levels and reported."""
+    del run
+    name, project = place_of(stack.urn)
+    if name not in STACKS.get(project, ()):
+        yield Finding(f"the stack is {project or 'unknown'}/{name or 'unknown'}, judged as prod")
+
+
+@check(STACK_KNOWN, "b")
+def the_whole_pack_runs(stack: StackView, run: Run) -> Iterator[Judgement]:
+    """No policy object of the pack was switched off by a configuration of the pack."""
+    del stack
+    for silent in sorted(run.silent):
+        yield Finding(f"the policy object {silent} is switched off")
+
+
+TYPE_COVERED = rule(
+    id="resource-type-covered",
+    clause=("X1", "X2"),
+    kind="stack",
+    tokens=(ANY_AWS,),
+    levels="M/M/M",
+    severity="high",
+    external=("IAM.2", "IAM.3", "AWSGuard access-keys-rotated"),
+    aim="Every kind of resource is judged, accepted with a reason, or forbidden.",
+    otherwise="A new kind would be deployed with nobody looking at it.",
+    fix="write a rule for it, or add it to ACCEPTED in policy/tables.py with the reason.",
+)
+
+
+@check(TYPE_COVERED, "a")
+def no_kind_escapes(stack: StackView) -> Iterator[Judgement]:
+    """Each kind of AWS resource, and of any other provider, is in one list."""
+    judged = {token for rule in REGISTRY.rules.values() for token in rule.tokens}
+    for token in sorted({resource.token for resource in stack.resources}):
+        own = token.startswith(("pulumi:", "triflow:"))
+        if not (own or token in judged or token in tables.ACCEPTED or _forbidden(token)):
+            yield Finding(f"no rule looks at {token}", stack.of(token)[0])
+
+
+@check(TYPE_COVERED, "b", each=(ANY_AWS,))
+def no_kind_is_forbidden(resource: Resource, stack: StackView) -> Iterator[Judgement]:
+    """Second spellings, long-lived keys, and what the record decides against."""
+    del stack
+    if reason := _forbidden(resource.token):
+        yield Finding(f"{resource.token} is forbidden: {reason}")
+
+
+def _forbidden(token: str) -> str:
+    return next((why for start, why in tables.FORBIDDEN.items() if token.startswith(start)), "")
+
+
+EXPECTED_INVENTORY = rule(
+    id="expected-inventory",
+    clause=("S1", "E1"),
+    kind="run",
+    tokens=(ANY_AWS,),
+    levels="M/M/M",
+    severity="high",
+    aim="The stack holds what the record draws, and every rule found something to judge.",
+    otherwise="A missing resource breaks no rule: nothing is there to be judged.",
+    fix="restore it, or change INVENTORY in policy/tables.py by decision.",
+)
+
+
+@check(EXPECTED_INVENTORY, "a")
+def as_many_as_decided(stack: StackView, run: Run) -> Iterator[Judgement]:
+    """Of each kind as many as the environment's table says; a kind without a line is none."""
+    del run
+    expected = tables.INVENTORY.get(stack.environment)
+    if expected is None or stack.limited:
+        return
+    present = {r.token for r in stack.resources if r.token.startswith("aws:")}
+    for token in sorted(present | set(expected)):
+        least, most = expected.get(token, (0, 0))
+        found = stack.of(token)
+        if token != BUCKET and not least <= len(found) <= most:
+            wanted = str(least) if least == most else f"{least} to {most}"
+            yield Finding(f"{token.split(':')[-1]}: {names(found)}; there must be {wanted}")
+
+
+@check(EXPECTED_INVENTORY, "b")
+def one_bucket_for_all(stack: StackView, run: Run) -> Iterator[Judgement]:
+    """Production, staging and the foundation have one bucket each, dev none."""
+    del run
+    expected = tables.INVENTORY.get(stack.environment)
+    if expected is None or stack.limited:
+        return
+    wanted = expected.get(BUCKET, (0, 0))[1]
+    if len(stack.of(BUCKET)) != wanted:
+        yield Finding(f"buckets: {names(stack.of(BUCKET))}; there must be {wanted}")
+
+
+@check(EXPECTED_INVENTORY, "c")
+def every_rule_found_something(stack: StackView, run: Run) -> Iterator[Judgement]:
+    """A rule without a subject proves nothing; the table lists where none is expected."""
+    expected_idle = tables.NOTHING_TO_JUDGE.get(stack.environment)
+    if expected_idle is None or stack.limited:
+        return
+    present = {resource.token for resource in stack.resources}
+    for one in run.registry.rules.values():
+        off = one.level(stack.environment) == "off" or one.id in expected_idle
+        if not off and not any(concerns(one.tokens, token) for token in present):
+            yield Finding(f"the rule {one.id} found nothing to judge")

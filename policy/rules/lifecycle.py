@@ -1,0 +1,160 @@
+"""Rules of an object's life (ADR 3): by class to Glacier, to expiry, or untouched."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from policy import tables
+from policy.findings import Finding, Judgement, must_be, must_be_absent, must_be_on
+from policy.registry import check, rule
+from policy.relations import StackView
+from policy.resources import Resource
+from policy.rules.storage import setting_of
+from policy.tokens import BUCKET, BUCKET_LIFECYCLE
+from policy.values import Answer
+
+LONGEST_ID: Final = 255
+SIZES: Final = ("objectSizeGreaterThan", "objectSizeLessThan")
+SHORTEST_DAYS: Final = {"STANDARD_IA": 30, "ONEZONE_IA": 30}
+
+S3_LIFECYCLE_COMPLETE = rule(
+    id="s3-lifecycle-complete",
+    clause=("S2", "S3", "S4", "S5"),
+    kind="stack",
+    tokens=(BUCKET, BUCKET_LIFECYCLE),
+    levels="M/M/M",
+    severity="high",
+    external=("CKV_AWS_300", "CKV2_AWS_61", "S3.10", "S3.13"),
+    aim="Results go to Glacier after 90 days, logs end after 365, deleted uploads after 30.",
+    otherwise="Storage would grow without end, or data would go that must stay.",
+    fix="use the five rules of ADR S2 to S5 unchanged.",
+)
+
+
+@check(S3_LIFECYCLE_COMPLETE, each=(BUCKET,))
+def every_class_has_its_life(bucket: Resource, stack: StackView) -> Iterator[Judgement]:
+    """Four rules by tag, one for leftovers. Buckets of the foundation hold no classes."""
+    if stack.environment == "foundation":
+        return
+    found, wrong = setting_of(stack, BUCKET_LIFECYCLE, bucket, "lifecycle configurations")
+    yield from wrong
+    for configuration in found:
+        entries = configuration["rules"].items()
+        for entry in entries:
+            yield from must_be(entry["status"], "Enabled")
+        for data_class in (*tables.COLD_CLASSES, "log", "upload"):
+            mine = [entry for entry in entries if _class_of(entry) == data_class]
+            if len(mine) != 1:
+                yield Finding(f"rules for {tables.CLASS_TAG}={data_class}: {len(mine)}, not one")
+            for entry in mine:
+                yield from _life(data_class, entry)
+        yield from _leftovers(entries)
+
+
+def _class_of(entry: Answer) -> object:
+    tag = entry["filter"]["tag"]
+    return tag["value"].known() if tag["key"].known() == tables.CLASS_TAG else None
+
+
+def _life(data_class: str, entry: Answer) -> Iterator[Judgement]:
+    old = entry["noncurrentVersionExpiration"]["noncurrentDays"]
+    if data_class in tables.COLD_CLASSES:
+        for transitions, days in (
+            ("transitions", "days"),
+            ("noncurrentVersionTransitions", "noncurrentDays"),
+        ):
+            first = entry[transitions][0]
+            yield from must_be(first[days], tables.COLD_AFTER_DAYS)
+            yield from must_be(first["storageClass"], tables.COLD_STORAGE)
+            yield from must_be_absent(entry[transitions][1])
+        yield from must_be_absent(entry["expiration"])
+    elif data_class == "log":
+        yield from must_be(entry["expiration"]["days"], tables.LOG_EXPIRY_DAYS)
+        yield from must_be(old, tables.OLD_LOG_DAYS)
+    else:
+        yield from must_be(old, tables.OLD_UPLOAD_DAYS)
+        yield from must_be_absent(entry["expiration"])
+        yield from must_be_absent(entry["transitions"])
+
+
+def _leftovers(entries: list[Answer]) -> Iterator[Judgement]:
+    whole = [entry for entry in entries if _is_for_everything(entry)]
+    if len(whole) != 1:
+        yield Finding(f"rules for the whole bucket: {len(whole)}, there must be one for leftovers")
+    for entry in whole:
+        days = range(1, tables.LONGEST_MULTIPART_DAYS + 1)
+        yield from must_be(entry["abortIncompleteMultipartUpload"]["daysAfterInitiation"], *days)
+        yield from must_be_on(entry["expiration"]["expiredObjectDeleteMarker"])
+        yield from must_be_absent(entry["expiration"]["days"])
+        yield from must_be_absent(entry["transitions"])
+
+
+def _is_for_everything(entry: Answer) -> bool:
+    chosen = entry["filter"]
+    narrowing = [chosen[key] for key in ("tag", "and", *SIZES)]
+    return all(n.is_missing for n in narrowing) and not (_prefix(entry) or "")
+
+
+def _prefix(entry: Answer) -> object:
+    return entry["filter"]["prefix"].known() or entry["prefix"].known()
+
+
+S3_LIFECYCLE_LEGAL = rule(
+    id="s3-lifecycle-legal",
+    clause=("S2",),
+    kind="resource",
+    tokens=(BUCKET_LIFECYCLE,),
+    levels="M/M/M",
+    severity="high",
+    aim="Every lifecycle rule says something that S3 does.",
+    otherwise="S3 takes a wildcard without a word and then matches nothing.",
+    fix="choose objects by tag, one thing per rule, in ascending days.",
+)
+
+
+@check(S3_LIFECYCLE_LEGAL)
+def s3_does_what_the_rules_say(configuration: Resource) -> Iterator[Judgement]:
+    """No wildcard, one filter per rule, no action that S3 refuses beside a tag, days ascending."""
+    ids: list[str] = []
+    for entry in configuration["rules"].items():
+        name = entry["id"].text()
+        if name in ids or not 0 < len(name) <= LONGEST_ID:
+            yield Finding(f'{entry["id"].path} is "{name[:20]}", it must be unique and 1-255 long')
+        ids.append(name)
+        yield from _legal_filter(entry)
+        yield from _legal_actions(entry)
+
+
+def _legal_filter(entry: Answer) -> Iterator[Judgement]:
+    chosen = entry["filter"]
+    if chosen.is_missing and entry["prefix"].is_missing:
+        yield Finding(f"{chosen.path} is not set; write an empty prefix for the whole bucket")
+    for prefix in (chosen["prefix"], chosen["and"]["prefix"], entry["prefix"]):
+        if any(letter in prefix.text() for letter in "*?"):
+            yield Finding(f'{prefix.path} is "{prefix.text()}", S3 knows no wildcards')
+    parts = [k for k in ("prefix", "tag", "and") if not chosen[k].is_missing]
+    if len(parts) > 1:
+        yield Finding(f"{chosen.path} has {' and '.join(parts)}; more than one goes under and")
+
+
+def _legal_actions(entry: Answer) -> Iterator[Judgement]:
+    chosen, expiration = entry["filter"], entry["expiration"]
+    by_tag = not (chosen["tag"].is_missing and chosen["and"]["tags"].is_missing)
+    by_size = any(not where[s].is_missing for s in SIZES for where in (chosen, chosen["and"]))
+    if by_tag or by_size:
+        yield from must_be_absent(entry["abortIncompleteMultipartUpload"])
+        yield from must_be_absent(expiration["expiredObjectDeleteMarker"])
+    if expiration["expiredObjectDeleteMarker"].is_true():
+        yield from must_be_absent(expiration["days"])
+        yield from must_be_absent(expiration["date"])
+    last = -1
+    for transition in entry["transitions"].items():
+        days = transition["days"].number()
+        storage_class = transition["storageClass"].text()
+        if days is None:
+            continue  # a transition on a date
+        if days <= last or days < SHORTEST_DAYS.get(storage_class, 0):
+            yield Finding(f"{transition.path} goes to {storage_class} after {days} days, too early")
+        last = days
+    ends = expiration["days"].number()
+    if ends is not None and ends <= last:
+        yield Finding(f"{expiration.path}.days is {ends}, before the last transition at {last}")

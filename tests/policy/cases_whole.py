@@ -1,0 +1,270 @@
+"""Cases of the rules on ownership, completeness, waivers and open questions."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
+from policy import tokens as t
+from policy.waivers import Waiver, WaiverBook
+from tests.policy.cases import broken, fine, open_question
+from tests.policy.stand import (
+    ACCOUNT,
+    GONE,
+    TODAY,
+    WAITS,
+    Spoil,
+    World,
+    add,
+    both,
+    change,
+    of,
+    remove,
+)
+from tests.policy.worlds import SUBNETS, in_dev, in_foundation, in_staging
+
+DAY = dt.timedelta(days=1)
+
+
+def world_is(**changed: object) -> Spoil:
+    """Change the stack's own circumstances: its name, project, day or waivers."""
+
+    def spoil(world: World) -> None:
+        for key, value in changed.items():
+            setattr(world, key, value)
+
+    return spoil
+
+
+R = "shared-network-ownership"
+broken(R, "dev owns a VPC", add("vpc", t.VPC, cidrBlock="10.1.0.0/16"), in_dev)
+broken(R, "production has no VPC", remove("vpc"))
+broken(R, "the foundation owns a VPC", add("vpc", t.VPC), in_foundation)
+broken(
+    R,
+    "staging reads production",
+    add("prod", t.STACK_REFERENCE, name="organization/triflow-ai/prod"),
+    in_staging,
+)
+broken(
+    R,
+    "production reads staging",
+    add("staging", t.STACK_REFERENCE, name="organization/triflow-ai/staging"),
+)
+broken(
+    R,
+    "dev reads somebody else's staging",
+    change("staging", name="organization/other/staging"),
+    in_dev,
+)
+fine(
+    R,
+    "production reads the foundation",
+    add("foundation", t.STACK_REFERENCE, name="organization/triflow-ai-foundation/foundation"),
+)
+fine(R, "dev reads staging", change("public-2a", tags={}), in_dev)
+open_question(
+    R, "what is read is not known yet", add("other", t.STACK_REFERENCE, name=WAITS), "name"
+)
+
+R = "no-orphan-resource"
+broken(f"{R}(a)", "an address that no gateway uses", add("eip-2", t.EIP, domain="vpc"))
+broken(
+    f"{R}(a)",
+    "a gateway that no route uses",
+    both(remove("private-2a-out"), remove("private-2c-out")),
+)
+broken(
+    f"{R}(a)",
+    "an endpoint paid by the hour",
+    add("ecr", t.VPC_ENDPOINT, vpcEndpointType="Interface", serviceName="ecr"),
+)
+broken(f"{R}(a)", "a target group without a listener", add("tg", t.TARGET_GROUP, port=8000))
+broken(f"{R}(a)", "a key that nothing uses", add("key", t.KMS_KEY))
+broken(
+    f"{R}(b)",
+    "a group that nothing wears, once something runs",
+    add("db", t.DB_INSTANCE, vpcSecurityGroupIds=[of("rds-sg")]),
+)
+fine(R, "nothing runs yet", change("alb-sg", tags={}))
+fine(
+    R,
+    "a target group used by a listener's rule",
+    both(
+        add("tg", t.TARGET_GROUP),
+        add("rule", t.LISTENER_RULE, actions=[{"targetGroupArn": of("tg")}]),
+    ),
+)
+fine(
+    R,
+    "each group is worn",
+    both(
+        add("alb", t.LOAD_BALANCER, securityGroups=[of("alb-sg")]),
+        add("listener", t.LISTENER, loadBalancerArn=of("alb")),
+        add("service", t.ECS_SERVICE, networkConfiguration={"securityGroups": [of("ecs-sg")]}),
+        add("function", t.FUNCTION, vpcConfig={"securityGroupIds": [of("rds-sg")]}),
+    ),
+)
+open_question(
+    R,
+    "the endpoint's type is not known yet",
+    change("s3-endpoint", vpcEndpointType=WAITS),
+    "vpcEndpointType",
+)
+
+R = "one-owner-per-setting"
+broken(
+    f"{R}(a)",
+    "a second lifecycle on the bucket",
+    add("again", t.BUCKET_LIFECYCLE, bucket=of("data"), rules=[]),
+)
+broken(f"{R}(a)", "versioning inside the bucket", change("data", versioning={"enabled": True}))
+broken(f"{R}(a)", "an access list inside the bucket", change("data", acl="private"))
+broken(
+    f"{R}(b)",
+    "a setting names a bucket that does not exist",
+    change("versioning", bucket="triflow-ai-prd"),
+)
+broken(f"{R}(b)", "a setting names no bucket", change("versioning", bucket=GONE))
+broken(
+    f"{R}(c)",
+    "policies inside and attached",
+    both(
+        change("ci-deploy", managedPolicyArns=["arn"]),
+        add("more", t.ROLE_POLICY_ATTACHMENT, role=of("ci-deploy")),
+    ),
+    in_foundation,
+)
+broken(
+    f"{R}(c)", "policies inside and beside", change("ci-deploy", inlinePolicies=[{}]), in_foundation
+)
+broken(
+    f"{R}(d)",
+    "routes inside and beside",
+    change("private-2a-rt", routes=[{"cidrBlock": "0.0.0.0/0"}]),
+)
+fine(
+    R,
+    "two buckets with a lifecycle each",
+    both(add("more", t.BUCKET, bucket="more"), add("life", t.BUCKET_LIFECYCLE, bucket=of("more"))),
+)
+fine(
+    R,
+    "a setting repeats the bucket's name",
+    change("versioning", bucket=f"triflow-ai-prod-{ACCOUNT}"),
+)
+fine(
+    R,
+    "a role with policies inside only",
+    both(remove("ci-deploy-policy"), change("ci-deploy", inlinePolicies=[{}])),
+    in_foundation,
+)
+fine(
+    R,
+    "a table with routes inside only",
+    both(remove("private-2a-out"), change("private-2a-rt", routes=[{"cidrBlock": "0.0.0.0/0"}])),
+)
+open_question(
+    R,
+    "a setting's bucket is not known and has no dependency",
+    change("versioning", bucket=WAITS),
+    "bucket",
+)
+
+R = "stack-and-pack-config-known"
+broken(f"{R}(a)", "the stack is called production", world_is(stack="production"))
+broken(f"{R}(a)", "the stack is called stack", world_is(stack="stack"))
+broken(f"{R}(a)", "the project is another", world_is(project="other"))
+broken(f"{R}(a)", "the foundation has a second stack", world_is(stack="prod"), in_foundation)
+broken(f"{R}(b)", "half of the pack is switched off", world_is(silent={"resource-mandatory"}))
+fine(R, "prod is prod", change("vpc", tags={}))
+fine(R, "the foundation is the foundation", change("zone", tags={}), in_foundation)
+
+R = "resource-type-covered"
+broken(f"{R}(a)", "a queue appears", add("queue", "aws:sqs/queue:Queue"))
+broken(f"{R}(a)", "another provider appears", add("pet", "random:index/randomPet:RandomPet"))
+for token in (
+    "aws:alb/loadBalancer:LoadBalancer",
+    "aws:s3/bucketV2:BucketV2",
+    "aws:s3/bucketObject:BucketObject",
+    "aws:ec2/instance:Instance",
+    "aws:rds/cluster:Cluster",
+    "aws:iam/user:User",
+    "aws:iam/accessKey:AccessKey",
+    "aws:iam/policyAttachment:PolicyAttachment",
+    "aws:cloudformation/stack:Stack",
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration",
+):
+    broken(f"{R}(b)", f"{token} appears", add("forbidden", token))
+fine(R, "a component of our own", add("own", "triflow:network:Network"))
+fine(R, "an identity provider", change("github", tags={}), in_foundation)
+fine(R, "flow logs", add("flow", t.FLOW_LOG, vpcId=of("vpc")))
+
+R = "expected-inventory"
+broken(f"{R}(a)", "the NAT gateway is gone", remove("nat"))
+broken(f"{R}(a)", "a fourth group", add("more", t.SECURITY_GROUP))
+broken(f"{R}(a)", "a database where none is drawn", add("db", t.DB_INSTANCE))
+broken(f"{R}(a)", "the foundation's zone is gone", remove("zone"), in_foundation)
+broken(f"{R}(b)", "a second bucket", add("more", t.BUCKET))
+broken(f"{R}(b)", "dev has a bucket", add("more", t.BUCKET), in_dev)
+broken(f"{R}(b)", "staging's bucket is gone", remove("data"), in_staging)
+fine(
+    R,
+    "flow logs are switched on",
+    both(add("flow", t.FLOW_LOG), add("group", t.LOG_GROUP), add("role", t.ROLE)),
+)
+fine(R, "dev has no VPC", change("public-2a", tags={}), in_dev)
+
+broken("expected-inventory(c)", "no rule on subnets has a subject", remove(*SUBNETS))
+
+R = "waivers-and-tables-current"
+WAIVER = Waiver(
+    id="T-1", rule="nat-single-zonal", resource="*", clause="N2", reason="for a test",
+    owner="platform", expires=TODAY + 60 * DAY, environments=("prod",),
+)  # fmt: skip
+
+
+def waived(*problems: str, used: bool = True, **changed: object) -> Callable[[World], None]:
+    """Give the stack one waiver, a little different from one that is in order."""
+    waiver = replace(WAIVER, **changed)  # type: ignore[arg-type]
+    return world_is(waivers=WaiverBook((waiver,), (), problems, {waiver.id} if used else set()))
+
+
+def old_tables(days: int) -> Spoil:
+    """Let time pass since the tables were looked at."""
+    return world_is(today=dt.date(2026, 11, 22) + days * DAY)
+
+
+broken(f"{R}(a)", "the file cannot be read", waived("findings[0]: the key owner is missing"))
+broken(f"{R}(a)", "a waiver names no rule", waived(rule="nat-single-zone"))
+broken(f"{R}(a)", "a waiver names no part of a rule", waived(rule="vpc-plan(z)"))
+broken(f"{R}(b)", "a waiver ended yesterday", waived(expires=TODAY - DAY))
+broken(f"{R}(b)", "a waiver ends in 29 days", waived(expires=TODAY + 29 * DAY))
+broken(f"{R}(c)", "a waiver silences nothing", waived(used=False))
+broken(f"{R}(d)", "a critical rule is waived in prod", waived(rule="sg-chain-exact"))
+broken(f"{R}(e)", "the tables are 181 days old", old_tables(181))
+broken(f"{R}(e)", "the tables are a year and a day old", old_tables(366))
+fine(R, "a waiver ends in 30 days", waived(expires=TODAY + 30 * DAY))
+fine(
+    R,
+    "a waiver of another environment silences nothing here",
+    waived(used=False, environments=("dev",)),
+)
+fine(R, "a critical rule is waived in dev", waived(rule="sg-chain-exact", environments=("dev",)))
+fine(R, "the tables are 180 days old", old_tables(180))
+
+R = "not-judged-is-named"
+
+
+def in_phase(phase: str) -> Spoil:
+    """Judge in another phase."""
+    return world_is(phase=phase)
+
+
+broken(R, "a policy is not known at preview", change("bucket-policy", policy=WAITS))
+broken(
+    R,
+    "an exported state has an unknown",
+    both(change("bucket-policy", policy=WAITS), in_phase("state")),
+)
+fine(R, "an unknown id has a dependency", change("vpc", tags={"Name": "triflow-prod-vpc"}))
+fine(R, "an exported state knows all", in_phase("state"))
