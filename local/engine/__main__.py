@@ -6,6 +6,9 @@ import sys
 from local.engine import cache, go_toolchain, locate
 from local.errors import LocalError
 
+# What a shell reports of a command that SIGINT ended.
+INTERRUPTED = 130
+
 
 def main(arguments: list[str]) -> int:
     """Return the exit code of what `arguments` ask for; what is missing is made ready first."""
@@ -16,6 +19,9 @@ def main(arguments: list[str]) -> int:
     except LocalError as error:
         _tell(str(error))
         return 1
+    except KeyboardInterrupt:
+        _tell("interrupted; nothing half-built is kept, what Go has compiled shortens the next try")
+        return INTERRUPTED
     return 0
 
 

@@ -11,6 +11,7 @@ from local.processes import running
 
 LAST_LINES = 5
 NO_NETWORK = ("dial tcp", "no such host", "timeout", "connection re", "proxyconnect", "EOF")
+DOWNLOAD = "go: downloading "
 NO_SPACE = "no space left on device"
 
 
@@ -32,22 +33,23 @@ def go(
                 progress.step()
         if process.wait() != 0:
             raise _failure(lines)
-    return [line for line in lines if not line.startswith("go: ")]
+    return [line for line in lines if not line.startswith(DOWNLOAD)]
 
 
 def _failure(lines: list[str]) -> LocalError:
-    last = "\n".join(lines[-LAST_LINES:])
-    if NO_SPACE in last:
+    said = [line for line in lines if not line.startswith(DOWNLOAD)][-LAST_LINES:]
+    if any(NO_SPACE in line for line in said):
         return disk.no_space("The disk became full.")
-    if any(word in last for word in NO_NETWORK):
+    quoted = "".join(f"\n  {line}" for line in said)
+    if any(word in quoted for word in NO_NETWORK):
         return LocalError(
-            f"Go modules cannot be downloaded:\n{last}\n",
-            "The Pulumi engine cannot be built.",
+            "Go modules cannot be downloaded.",
+            f"The Pulumi engine cannot be built. Go's last words were:{quoted}",
             "restore the network, or set GOPROXY to a module proxy that answers, "
             "then run the command again; what was downloaded is kept",
         )
     return LocalError(
-        f"go could not build the Pulumi engine:\n{last}\n",
-        "There is no engine to run the program with.",
+        "Go could not build the Pulumi engine.",
+        f"There is nothing to run the program with. The compiler's last words were:{quoted}",
         "install pulumi (https://www.pulumi.com/docs/install/), then run the command again",
     )

