@@ -57,9 +57,9 @@ class Stream:
 
 
 class _Reader(Generic[Item, Place]):
-    def __init__(self, owner: Tenant | Shared, connection: Connection | None) -> None:
+    def __init__(self, owner: Tenant | Shared, connection: Connection) -> None:
         self._owner = owner
-        self._connection = connection or process_connection()
+        self._connection = connection
 
     async def head(self, item: Item, *, version_id: str | None = None) -> Info:
         """The item's size, type and version; ObjectMissingError if there is none."""

@@ -7,14 +7,16 @@ the bucket's lifecycle after seven days (ADR S5).
 import asyncio
 import threading
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from boto3.s3.transfer import TransferConfig, create_transfer_manager
 from s3transfer.futures import TransferFuture
 from s3transfer.manager import TransferManager
 from s3transfer.subscribers import BaseSubscriber
+from s3transfer.utils import OSUtils
 
 from triflow_storage.sessions import S3
 
@@ -91,15 +93,15 @@ class Transfer:
         """Send a source and return S3's last answer; `request` is that of PutObject."""
         witness = _Witness(client)
         extra = {name: value for name, value in request.items() if name not in {"Bucket", "Key"}}
-        with _manager(witness) as manager:
-            file = _file(source)
+        file = _file(source)
+        with closing(_Files()) as files, _manager(witness, files) as manager:
             self._run(manager.upload(file, request["Bucket"], request["Key"], extra, self._watch()))
         return witness.answer
 
     def download(self, client: S3, target: str, request: Mapping[str, str]) -> None:
         """Fetch into a file, which appears whole or not at all."""
         extra = {"VersionId": request["VersionId"]} if "VersionId" in request else {}
-        with _manager(client) as manager:
+        with _manager(client, OSUtils()) as manager:
             self._run(
                 manager.download(request["Bucket"], request["Key"], target, extra, self._watch())
             )
@@ -130,8 +132,24 @@ def _file(source: Source) -> BinaryIO | str:
     return str(source) if isinstance(source, Path) else cast("BinaryIO", source)
 
 
-def _manager(client: object) -> TransferManager:
-    return create_transfer_manager(cast("BaseClient", client), _CONFIG)
+def _manager(client: object, files: OSUtils) -> TransferManager:
+    return create_transfer_manager(cast("BaseClient", client), _CONFIG, files)
+
+
+class _Files(OSUtils):
+    """Opens the file for each part; s3transfer leaves it open for parts that are not sent."""
+
+    def __init__(self) -> None:
+        self._opened: list[IO[Any]] = []
+
+    def open(self, filename: str, mode: str) -> IO[Any]:
+        file: IO[Any] = super().open(filename, mode)
+        self._opened.append(file)
+        return file
+
+    def close(self) -> None:
+        for file in self._opened:
+            file.close()
 
 
 class _Watch(BaseSubscriber):

@@ -5,7 +5,7 @@ Left alone: taking a URL back. Only its end, or a change of the tenant role's po
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -23,7 +23,7 @@ class Presigned:
     """A URL that holds until `expires_at`, for one method and with exactly these headers."""
 
     method: str
-    url: str
+    url: str = field(repr=False)  # whoever reads it in a log could use it
     headers: Mapping[str, str]
     expires_at: datetime
 
