@@ -13,6 +13,11 @@ ECHOES = (
 )
 TRACEBACK = "Traceback (most recent call last):"
 FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)', re.MULTILINE)
+# aws:s3/bucket:Bucket resource 'name': property acl value {...} has a problem: unknown property
+REFUSED = re.compile(
+    r"^(?P<kind>\S+) resource '.*?'(?:: property (?P<property>\S+) value \{.*?\})? has a problem: ",
+    re.DOTALL,
+)
 LOCKED = re.compile(r"the stack is currently locked by .*?\(pid (?P<pid>\d+)\)", re.DOTALL)
 
 
@@ -31,13 +36,22 @@ def read(event: dict[str, Any]) -> Problem | None:
         return None
     urn = event.get("urn", "")
     name = "" if "pulumi:pulumi:Stack::" in urn else urn.rpartition("::")[2]
-    return Problem(name, _without_traceback(text))
+    return Problem(name, _refusal(_without_traceback(text)))
 
 
 def in_log(words: str) -> list[Problem]:
     """Return the causes in what the engine printed, for what it says before any event."""
     lines = re.split(r"^error: ", words, flags=re.MULTILINE)[1:]
     return [Problem("", _in_our_words(line.strip())) for line in lines if line.strip()]
+
+
+def _refusal(text: str) -> str:
+    """Shorten the engine's words around an input that the provider refuses; its value is long."""
+    words = REFUSED.match(text)
+    if not words:
+        return text
+    named = f"{words['kind']}: {words['property']}: " if words["property"] else f"{words['kind']}: "
+    return named + text[words.end() :]
 
 
 def _without_traceback(text: str) -> str:

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -29,6 +29,18 @@ SIGNS = {
     "delete": ("-", "red"),
 }
 MARKS = {True: ("✗", "bold red"), False: ("!", "yellow")}
+
+
+@dataclass(frozen=True)
+class _Indented:
+    """Text below its heading, wrapped without blanks at the ends of lines."""
+
+    text: Text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.text.wrap(console, options.max_width - 2):
+            line.rstrip()
+            yield Text("  ") + line
 
 
 def table(tallies: Iterable[Tally], changed: str = "changed") -> Table:
@@ -82,7 +94,7 @@ def verdict(violation: Violation, stack: str) -> RenderableType:
     if violation.fix:
         body.append("\nFix: ", style="bold")
         body.append(" ".join(violation.fix.split()))
-    return Group(head, Padding(body, (0, 0, 0, 2), expand=False))
+    return Group(head, _Indented(body))
 
 
 def cause(problem: Problem, stack: str) -> RenderableType:
@@ -90,7 +102,7 @@ def cause(problem: Problem, stack: str) -> RenderableType:
     head = Text.assemble(("✗ ", "bold red"), (stack, "bold"))
     if problem.resource:
         head.append(f"  {problem.resource}")
-    return Group(head, Padding(Text(problem.text), (0, 0, 0, 2), expand=False))
+    return Group(head, _Indented(Text(problem.text)))
 
 
 def show_findings(console: Console, tally: Tally) -> None:

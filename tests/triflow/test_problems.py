@@ -56,6 +56,18 @@ def test_an_aws_error_names_its_resource() -> None:
     )
 
 
+def test_a_refused_input_is_told_without_its_value() -> None:
+    """The property and the provider's reason are what a reader needs."""
+    text = (
+        "aws:s3/bucket:Bucket resource 'logs': property acl value {map[a:{b}]} has a problem: "
+        "unknown property 'acl'; there are: bucket"
+    )
+
+    assert problems.read(an_error(text, "aws:s3/bucket:Bucket", "logs")["diagnosticEvent"]) == (
+        Problem("logs", "aws:s3/bucket:Bucket: acl: unknown property 'acl'; there are: bucket")
+    )
+
+
 def test_what_the_engine_prints_before_any_event_is_found_in_its_log() -> None:
     """A missing pack or a wrong passphrase ends the engine before it streams events."""
     log = "warning: x\nerror: failed to load Pulumi policy project located at /p: no such file\n"
