@@ -18,6 +18,7 @@ JOINING = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssocia
 INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
+WRITING = "aws:iam/rolePolicy:RolePolicy"
 
 PLANS = {
     "prod": {
@@ -251,7 +252,7 @@ def test_flow_logs_are_one_line_of_config(mode: str) -> None:
 
     flow_log = on.one(FLOW_LOG)
     group = on.one("aws:cloudwatch/logGroup:LogGroup", "network-vpc-flow-logs-log-group")
-    policy = json.loads(on.one("aws:iam/rolePolicy:RolePolicy").props["policy"])
+    policy = json.loads(on.one(WRITING, "network-vpc-flow-logs-writing").props["policy"])
     arn = f"arn:aws:logs:ap-northeast-2:{ACCOUNT}:log-group:{group.props['name']}"
     assert flow_log.props["trafficType"] == "REJECT"
     assert on.depends_on(flow_log, "vpcId") == {"network-vpc"}
@@ -270,7 +271,7 @@ def test_no_record_is_lost_before_the_role_may_write() -> None:
     """AWS drops records without an error until the permission is there."""
     on = record("prod", config={"network": {"flowLogs": True}})
 
-    assert on.one("aws:iam/rolePolicy:RolePolicy").urn in on.one(FLOW_LOG).dependencies
+    assert on.one(WRITING, "network-vpc-flow-logs-writing").urn in on.one(FLOW_LOG).dependencies
 
 
 def test_a_preview_knows_no_id_that_only_aws_can_give() -> None:

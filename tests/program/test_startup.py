@@ -1,0 +1,53 @@
+"""The imports come first and without garbage collection, or every preview costs a second more."""
+
+import gc
+import subprocess
+import sys
+
+import pytest
+
+from program import startup
+from tests.program.recorder import ROOT
+
+
+@pytest.mark.parametrize("program", ["__main__.py", "foundation/__main__.py"])
+def test_the_collector_sleeps_before_the_first_import(program: str) -> None:
+    """Imported later it would find the modules already looked through many times."""
+    lines = (ROOT / program).read_text().splitlines()
+    imports = [line for line in lines if line.startswith(("import ", "from "))]
+
+    assert imports[0].startswith("from program import startup")
+    assert "startup.imported()" in lines
+
+
+def test_the_collector_works_again_once_everything_is_imported() -> None:
+    """What the imports made is out of its sight, what the program makes is not."""
+    gc.disable()
+
+    startup.imported()
+
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
+
+
+def test_the_interpreter_does_not_free_every_module_at_its_end() -> None:
+    """What is frozen at exit is left to the operating system, which frees it in one stroke."""
+    # Called at exit in reverse order: the program's own call comes first, then this question.
+    asks = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0))"
+
+    assert told(f"{asks}; from program import startup") == "True"
+
+
+def test_the_sdk_is_loaded_while_the_collector_sleeps() -> None:
+    """The AWS SDK loads a service on first use; a use later than the imports would be collected."""
+    loads = "import sys, components.network, components.security, components.storage"
+    asks = "print({'pulumi_aws.ec2.vpc', 'pulumi_aws.s3.bucket'} <= set(sys.modules))"
+
+    assert told(f"{loads}; {asks}") == "True"
+
+
+def told(script: str) -> str:
+    """Return what a fresh interpreter prints."""
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
+    return done.stdout.strip()
