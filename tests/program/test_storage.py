@@ -23,9 +23,7 @@ NAMES = {"prod": "triflow-ai-prod-123456789012", "staging": "triflow-ai-nonprod-
 
 def rule(recording: Recording, rule_id: str) -> dict[str, Any]:
     """Return one lifecycle rule of the data bucket, without its id."""
-    [found] = [
-        each for each in recording.one(LIFECYCLE).props["rules"] if each["id"] == rule_id
-    ]
+    [found] = [each for each in recording.one(LIFECYCLE).props["rules"] if each["id"] == rule_id]
     return {key: value for key, value in found.items() if key != "id"}
 
 
