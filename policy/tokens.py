@@ -50,8 +50,20 @@ ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
 ROLE_POLICY_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 OIDC_PROVIDER: Final = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 
-# layers that come later, named where a rule of today already guards them
+# database, its backups and its hours
 DB_INSTANCE: Final = "aws:rds/instance:Instance"
+DB_PARAMETERS: Final = "aws:rds/parameterGroup:ParameterGroup"
+DB_SUBNETS: Final = "aws:rds/subnetGroup:SubnetGroup"
+BACKUP_PLAN: Final = "aws:backup/plan:Plan"
+BACKUP_SELECTION: Final = "aws:backup/selection:Selection"
+BACKUP_VAULT: Final = "aws:backup/vault:Vault"
+SCALING_TARGET: Final = "aws:appautoscaling/target:Target"
+SCHEDULED_ACTION: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
+SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
+SCHEDULE_GROUP: Final = "aws:scheduler/scheduleGroup:ScheduleGroup"
+EVENT_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
+
+# layers that come later, named where a rule of today already guards them
 LOAD_BALANCER: Final = "aws:lb/loadBalancer:LoadBalancer"
 LISTENER: Final = "aws:lb/listener:Listener"
 LISTENER_RULE: Final = "aws:lb/listenerRule:ListenerRule"
@@ -60,7 +72,6 @@ FUNCTION: Final = "aws:lambda/function:Function"
 TARGET_GROUP: Final = "aws:lb/targetGroup:TargetGroup"
 SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105  # a type token, not a secret
 KMS_KEY: Final = "aws:kms/key:Key"
-BACKUP_VAULT: Final = "aws:backup/vault:Vault"
 
 # the engine's own
 STACK: Final = "pulumi:pulumi:Stack"

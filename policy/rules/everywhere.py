@@ -151,8 +151,9 @@ ARCHIVED: Final = ("/aws/ecs/", "/aws/rds/")
 
 @check(STATEFUL_SURVIVES, "a", each=(LOG_GROUP,))
 def archived_groups_stay(group: Resource) -> Iterator[Judgement]:
-    """A group whose logs are archived has one of two guards."""
-    if not group["name"].text().startswith(ARCHIVED) or environment_of(group.urn) == "dev":
+    """A group whose logs are archived has one of two guards; only production's must last."""
+    lasts = environment_of(group.urn) not in ("dev", "staging")
+    if not (lasts and group["name"].text().startswith(ARCHIVED)):
         return
     if not (group["skipDestroy"].is_true() or group["deletionProtectionEnabled"].is_true()):
         yield from must_be_on(group["skipDestroy"])

@@ -98,7 +98,7 @@ USERS: Final[dict[str, tuple[str, ...]]] = {
     LOAD_BALANCER: (LISTENER,),
     KMS_KEY: (),
 }
-GROUP_USERS: Final = (LOAD_BALANCER, ECS_SERVICE, DB_INSTANCE, FUNCTION)
+CHAIN_ENDS: Final = (LOAD_BALANCER, ECS_SERVICE, DB_INSTANCE)  # who wears the chain's groups
 
 
 @check(NO_ORPHAN, "a", each=tuple(USERS))
@@ -118,8 +118,9 @@ def endpoints_are_free(endpoint: Resource, stack: StackView) -> Iterator[Judgeme
 
 @check(NO_ORPHAN, "b", each=(SECURITY_GROUP,))
 def groups_have_members(group: Resource, stack: StackView) -> Iterator[Judgement]:
-    """Each group is worn by something, once anything runs in the stack at all."""
-    if stack.of(*GROUP_USERS) and not stack.limited and not _is_used(group, stack, GROUP_USERS):
+    """Each group is worn by something; asked once all three links of the chain are there."""
+    built = all(stack.of(kind) for kind in CHAIN_ENDS) and not stack.limited
+    if built and not _is_used(group, stack, (*CHAIN_ENDS, FUNCTION)):
         yield Finding("nothing in the stack wears it")
 
 

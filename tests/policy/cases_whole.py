@@ -82,10 +82,14 @@ broken(f"{R}(a)", "a target group without a listener", add("tg", t.TARGET_GROUP,
 broken(f"{R}(a)", "a key that nothing uses", add("key", t.KMS_KEY))
 broken(
     f"{R}(b)",
-    "a group that nothing wears, once something runs",
-    add("db", t.DB_INSTANCE, vpcSecurityGroupIds=[of("rds-sg")]),
+    "a group that nothing wears, once the chain is built",
+    both(
+        add("alb", t.LOAD_BALANCER, securityGroups=[of("alb-sg")]),
+        add("listener", t.LISTENER, loadBalancerArn=of("alb")),
+        add("service", t.ECS_SERVICE, networkConfiguration={"securityGroups": [of("alb-sg")]}),
+    ),
 )
-fine(R, "nothing runs yet", change("alb-sg", tags={}))
+fine(R, "only the database is built yet", change("alb-sg", tags={}))
 fine(
     R,
     "a target group used by a listener's rule",
@@ -202,7 +206,7 @@ fine(R, "flow logs", add("flow", t.FLOW_LOG, vpcId=of("vpc")))
 R = "expected-inventory"
 broken(f"{R}(a)", "the NAT gateway is gone", remove("nat"))
 broken(f"{R}(a)", "a fourth group", add("more", t.SECURITY_GROUP))
-broken(f"{R}(a)", "a database where none is drawn", add("db", t.DB_INSTANCE))
+broken(f"{R}(a)", "a second database", add("db", t.DB_INSTANCE))
 broken(f"{R}(a)", "the foundation's zone is gone", remove("zone"), in_foundation)
 broken(f"{R}(b)", "a second bucket", add("more", t.BUCKET))
 broken(f"{R}(b)", "dev has a bucket", add("more", t.BUCKET), in_dev)

@@ -22,7 +22,9 @@ TAGS = '{"tags":{"Project":"triflow-ai","Environment":"%s","ManagedBy":"pulumi",
 
 def in_prod() -> World:
     """Return production as decided."""
-    return _tagged(_owner("prod", "triflow-ai-prod"), "network")
+    world = _owner("prod", "triflow-ai-prod")
+    world.things |= _snapshots()
+    return _tagged(world, "network")
 
 
 def in_staging() -> World:
@@ -43,7 +45,7 @@ def in_dev() -> World:
             t.ENDPOINT_ASSOCIATION,
             {"vpcEndpointId": of("staging", "vpce-1"), "routeTableId": of(f"private-{zone}-rt")},
         )
-    world.things |= _groups(of("staging", "vpc-1"))
+    world.things |= _groups(of("staging", "vpc-1")) | _database(PREFIX["dev"])
     return _tagged(world, "network")
 
 
@@ -132,7 +134,7 @@ def _owner(environment: str, bucket: str) -> World:
             "routeTableIds": [of("private-2a-rt"), of("private-2c-rt")],
         },
     )
-    world.things |= _groups(of("vpc"))
+    world.things |= _groups(of("vpc")) | _database(PREFIX[environment])
     world.things |= _bucket("data", f"{bucket}-{ACCOUNT}")
     world.things["lifecycle"] = Thing(
         t.BUCKET_LIFECYCLE, {"bucket": of("data"), "rules": lifecycle_rules()}
@@ -172,6 +174,42 @@ def _routes(vpc: object, internet: object, nat: object) -> dict[str, Thing]:
             {"subnetId": of(subnet), "routeTableId": of(f"{table}-rt")},
         )
     return things
+
+
+def _database(prefix: str) -> dict[str, Thing]:
+    group = f"/aws/rds/instance/{prefix}-db/postgresql"
+    return {
+        "db-logs": Thing(
+            t.LOG_GROUP, {"name": group, "retentionInDays": 7, "skipDestroy": True}, protect=False
+        ),
+        "db-subnets": Thing(
+            t.DB_SUBNETS,
+            {"name": f"{prefix}-db", "subnetIds": [of("private-2a"), of("private-2c")]},
+        ),
+        "db-parameters": Thing(t.DB_PARAMETERS, {"name": f"{prefix}-db", "family": "postgres14"}),
+        "database": Thing(
+            t.DB_INSTANCE,
+            {"identifier": f"{prefix}-db", "vpcSecurityGroupIds": [of("rds-sg")]},
+            protect=True,
+        ),
+    }
+
+
+def _snapshots() -> dict[str, Thing]:
+    here = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    return {
+        "vault": Thing(t.BACKUP_VAULT, {"name": "triflow-ai-production-vault"}, protect=True),
+        "backup-role": Thing(
+            t.ROLE,
+            {"assumeRolePolicy": trust({"Service": "backup.amazonaws.com"}, **here)},
+        ),
+        "backup-role-policy": Thing(
+            t.ROLE_POLICY_ATTACHMENT,
+            {"role": of("backup-role"), "policyArn": "arn:aws:iam::aws:policy/service-role/Backup"},
+        ),
+        "plan": Thing(t.BACKUP_PLAN, {"name": "weekly"}),
+        "selection": Thing(t.BACKUP_SELECTION, {"planId": of("plan")}),
+    }
 
 
 def _groups(vpc: object) -> dict[str, Thing]:
