@@ -73,15 +73,23 @@ def message(project: str, stack: str, mistakes: Iterable[Mistake]) -> str:
 
 
 def _told(project: str, stack: str, mistake: Mistake) -> str:
-    commands = [
-        f"pulumi config rm --path {_path(project, key)} -s {stack}"
-        if value is None
-        else f"pulumi config set --path {_path(project, key)} {shlex.quote(value)} -s {stack}"
-        for key, value in mistake.mend.items()
-    ]
+    full = _full(project, mistake.key)
     secret = _full(project, mistake.key.split(".")[0]) in _secret_keys()
     fact = "is not legal (a secret, not shown)" if secret else mistake.fact
-    return f"{_full(project, mistake.key)} {fact}.\n  Fix: {' && '.join(commands)}"
+    commands = [
+        _command(_path(project, key), value, secret=secret) + f" -s {stack}"
+        for key, value in mistake.mend.items()
+    ]
+    return f"{full} {fact}.\n  Fix: {' && '.join(commands)}"
+
+
+def _command(path: str, value: str | None, *, secret: bool) -> str:
+    """Without a value on the line, the engine asks for it and shows no character of it."""
+    if value is None:
+        return f"pulumi config rm --path {path}"
+    if secret:
+        return f"pulumi config set --secret --path {path}"
+    return f"pulumi config set --path {path} {shlex.quote(value)}"
 
 
 def _path(project: str, key: str) -> str:

@@ -263,14 +263,16 @@ def test_two_proposed_blocks_do_not_collide() -> None:
     assert len(set(proposed)) == 2
 
 
-def test_a_secret_is_never_shown() -> None:
-    """A value that the file holds encrypted stays so in the message about it."""
-    encrypted = {"PULUMI_CONFIG_SECRET_KEYS": '["triflow-ai:accountId"]'}
+@pytest.mark.parametrize("key", ["accountId", "acountId"])
+def test_a_secret_is_never_shown(key: str) -> None:
+    """A value that the file holds encrypted is shown neither in the fact nor in the line."""
+    encrypted = {"PULUMI_CONFIG_SECRET_KEYS": f'["triflow-ai:{key}"]'}
 
-    told = refusal("prod", {"accountId": "hunter2"}, encrypted)
+    told = refusal("prod", {key: "hunter2"}, encrypted)
 
+    assert f"triflow-ai:{key} is not legal (a secret, not shown).\n" in told
+    assert "pulumi config set --secret --path 'triflow-ai:accountId' -s prod" in told
     assert "hunter2" not in told
-    assert "triflow-ai:accountId is not legal (a secret, not shown).\n" in told
 
 
 @pytest.mark.parametrize("stack", ["production", "stack", "foundation "])
