@@ -67,6 +67,8 @@ def clear_locks(folder: Path, project: str, stack: str, tell: Callable[[str], No
     deadline = time.monotonic() + SECONDS_TO_FINISH
     for lock in sorted(locks.glob("*.json")):
         holder = _holder(lock)
+        if holder:
+            tell(f"{stack}: waiting for an update that runs ({holder})")
         while holder and time.monotonic() < deadline:
             time.sleep(0.2)
             holder = _holder(lock)

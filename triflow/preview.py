@@ -26,7 +26,7 @@ def preview(name: str | None, console: Console) -> Exit:
             console.print(step)
         screens.show_findings(console, tally)
     console.print()
-    console.print(screens.table(tallies, "would change"))
+    console.print(screens.table(tallies, planned=True))
     return _verdict(tallies)
 
 

@@ -23,6 +23,14 @@ from triflow.tally import Tally
 
 ROOT = Path(__file__).resolve().parents[1]
 Tell = Callable[[str], None]
+AWS_GONE = (
+    "The local AWS stopped while {stack} was worked on. What was made in it is gone.\n"
+    "Fix: make up   (it rebuilds by itself)"
+)
+KILLED = (
+    "The engine was killed by signal {signal} while {stack} was worked on. "
+    "What was in flight is not recorded.\nFix: make up   (it clears up by itself)"
+)
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,7 @@ class Runner:
                 code = _wait(engine, self.tell)
         tally.seconds += time.monotonic() - started
         if code:
-            self._explain(stack, tally, log)
+            self._explain(stack, tally, log, code)
         return code == 0
 
     def ask(self, stack: Stack, *arguments: str, text: str | None = None) -> str:
@@ -141,16 +149,12 @@ class Runner:
             )
         return answer.stdout
 
-    def _explain(self, stack: Stack, tally: Tally, log: Path) -> None:
+    def _explain(self, stack: Stack, tally: Tally, log: Path, code: int) -> None:
         """Add to the tally why the run failed, where the events do not tell."""
         if local_aws.find(self.workspace.aws) != self.server:
-            tally.problems = {
-                Problem(
-                    "",
-                    f"The local AWS stopped while {stack.name} was worked on. "
-                    "What was made in it is gone.\nFix: make up   (it rebuilds by itself)",
-                ): None
-            }
+            tally.problems = {Problem("", AWS_GONE.format(stack=stack.name)): None}
+        elif code < 0:
+            tally.problems[Problem("", KILLED.format(stack=stack.name, signal=-code))] = None
         elif not tally.problems and not tally.stopped_by_policy:
             tally.problems |= dict.fromkeys(problems.in_log(log.read_text(errors="replace")))
         if not tally.problems and not tally.stopped_by_policy:
@@ -175,7 +179,7 @@ def _wait(engine: "subprocess.Popen[bytes]", tell: Tell) -> int:
         try:
             code = engine.wait()
         except KeyboardInterrupt:
-            tell("stopping: what is in flight is finished first; Ctrl-C again stops at once")
+            tell("stopping after what is in flight; Ctrl-C again stops at once; make up goes on")
             engine.send_signal(signal.SIGINT)
             interrupted = True
             continue

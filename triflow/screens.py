@@ -43,15 +43,15 @@ class _Indented:
             yield Text("  ") + line
 
 
-def table(tallies: Iterable[Tally], changed: str = "changed") -> Table:
+def table(tallies: Iterable[Tally], *, planned: bool = False) -> Table:
     """Return one line a stack: what it has, what changed, and what the policies said of it.
 
-    `changed` heads the column of changes, for the verbs that only plan them.
+    With `planned` the changes are told as a preview's, not as done.
     """
     lines = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     lines.add_column("stack", no_wrap=True)
     lines.add_column("resources", justify="right", no_wrap=True)
-    lines.add_column(changed)
+    lines.add_column("would change" if planned else "changed")
     for heading in ("judged", "violations", "waived", "later", "seconds"):
         lines.add_column(heading, justify="right", no_wrap=True)
     for tally in tallies:
@@ -59,7 +59,7 @@ def table(tallies: Iterable[Tally], changed: str = "changed") -> Table:
         lines.add_row(
             tally.stack,
             str(tally.resources) if tally.phase == "done" else "-",
-            tally.changed,
+            tally.planned if planned else tally.changed,
             str(counts.judged) if counts else "-",
             str(len(tally.violations)),
             str(counts.waived) if counts else "-",

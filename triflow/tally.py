@@ -29,7 +29,6 @@ class Tally:
     phase: str = "waiting"
     total: int = 0
     touched: set[tuple[str, str]] = field(default_factory=set)
-    planned: Counter[str] = field(default_factory=Counter)
     changes: Counter[str] = field(default_factory=Counter)
     violations: dict[Violation, None] = field(default_factory=dict)
     problems: dict[Problem, None] = field(default_factory=dict)
@@ -42,7 +41,7 @@ class Tally:
         """Start a phase: an update judges anew what its preview has judged."""
         self.phase = phase
         self.total = sum(self.changes.values())
-        self.planned, self.changes = self.changes, Counter()
+        self.changes = Counter()
         self.touched.clear()
         self.violations.clear()
         self.steps.clear()
@@ -85,11 +84,19 @@ class Tally:
 
     @property
     def changed(self) -> str:
-        """Return what changed, or in a preview would: "2 created, 1 replaced", or "nothing"."""
+        """Return what changed, in words: "2 created, 1 replaced", or "nothing"."""
         if self.failed_while == "previewing":  # what was planned did not happen
             return "nothing"
-        done = [f"{self.changes[kind]} {kind}d" for kind in CHANGED if self.changes[kind]]
-        return ", ".join(done) or "nothing"
+        return self._counted("{} {}d")
+
+    @property
+    def planned(self) -> str:
+        """Return what a preview found that would change: "2 to create", or "nothing"."""
+        return self._counted("{} to {}")
+
+    def _counted(self, words: str) -> str:
+        kinds = [kind for kind in CHANGED if self.changes[kind]]
+        return ", ".join(words.format(self.changes[kind], kind) for kind in kinds) or "nothing"
 
     def _take_step(self, step: dict[str, Any]) -> None:
         if step["op"] in CHANGED:

@@ -79,11 +79,18 @@ def test_an_update_that_ends_meanwhile_is_waited_for(
 ) -> None:
     """An interrupted update finishes what is in flight and takes its lock along."""
     lock = a_lock(tmp_path, os.getpid())
-    looks = iter([lambda: None, lock.unlink])
-    monkeypatch.setattr(state, "program_of", lambda _: next(looks, lambda: None)() or "pulumi")
+    looks = iter(range(3))
 
-    assert clear(tmp_path) == []
-    assert not lock.exists()
+    def program_of(_pid: int) -> str:
+        if next(looks) == 2:
+            lock.unlink()
+        return "pulumi"
+
+    monkeypatch.setattr(state, "program_of", program_of)
+
+    assert clear_of(lock, tmp_path) == [
+        f"prod: waiting for an update that runs (pid {os.getpid()})"
+    ]
 
 
 def test_a_pid_that_belongs_to_something_else_by_now_holds_no_lock(tmp_path: Path) -> None:

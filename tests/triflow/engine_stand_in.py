@@ -1,6 +1,7 @@
 """A stand-in for the engine: it streams the events and ends as STAND_IN_PLAN says.
 
-The plan is a JSON object: phases (lists of events), prints, code, waits (until SIGINT, then 7).
+The plan is a JSON object: phases (lists of events), prints, code, dies (of a signal),
+waits (until SIGINT, then 7).
 """
 
 import json
@@ -38,4 +39,6 @@ with grpc.insecure_channel(address) as channel:
 if plan.get("waits"):
     print("waiting", flush=True)  # noqa: T201 - likewise
     time.sleep(60)
+if plan.get("dies"):
+    os.kill(os.getpid(), plan["dies"])
 sys.exit(plan.get("code", 0))

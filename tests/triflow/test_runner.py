@@ -92,16 +92,31 @@ def test_an_engine_that_fails_before_any_event_is_quoted(
     assert [problem.text.splitlines()[0] for problem in tally.problems] == ["incorrect passphrase"]
 
 
-def test_an_engine_that_dies_without_a_word_is_told_with_its_log(
+def test_an_engine_that_fails_without_a_word_is_told_with_its_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed from outside, it leaves no reason; the reader is not left with nothing."""
-    running, tally = a_runner(tmp_path, {"code": 137}, monkeypatch), Tally("prod")
+    """No event, no error line: the reader is not left with nothing."""
+    running, tally = a_runner(tmp_path, {"code": 255}, monkeypatch), Tally("prod")
 
     running.run(PROD, ["up"], ["updating"], tally)
 
     (problem,) = tally.problems
     assert problem.text == f"The engine failed without a reason; see {running.log(PROD)}"
+
+
+def test_an_engine_that_was_killed_is_told_with_the_way_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Out of memory or kill -9: the sentence says that the next command clears up."""
+    running, tally = a_runner(tmp_path, {"dies": 9}, monkeypatch), Tally("prod")
+
+    running.run(PROD, ["up"], ["updating"], tally)
+
+    (problem,) = tally.problems
+    assert problem.text == (
+        "The engine was killed by signal 9 while prod was worked on. "
+        "What was in flight is not recorded.\nFix: make up   (it clears up by itself)"
+    )
 
 
 def test_a_local_aws_that_died_meanwhile_is_the_cause(
