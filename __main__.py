@@ -7,11 +7,15 @@ import pulumi_aws as aws
 
 import settings
 from components import tags
+from components.app_secrets import AppSecrets, AppSecretsArgs
 from components.backup import Backup, BackupArgs
+from components.compute import Compute, ComputeArgs
 from components.database import Database, DatabaseArgs
+from components.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network import Network, NetworkArgs
 from components.security import SecurityGroups, SecurityGroupsArgs
 from components.storage import Storage, StorageArgs
+from components.tenant_access import TenantAccess, TenantAccessArgs
 from program import lending, other_stacks, pack_guard
 
 startup.imported()
@@ -55,7 +59,23 @@ storage = Storage(
         bucket_name=config.bucket_name,
         protect=config.protect,
         retain=config.retain,
+        load_balancer_logs=config.load_balancer.access_logs,
+        account_id=config.account_id,
         borrowed_bucket=loan.bucket_name,
+    ),
+    in_account,
+)
+tenants = TenantAccess(
+    "tenants",
+    TenantAccessArgs(
+        prefix=config.prefix,
+        account_id=config.account_id,
+        region=settings.REGION,
+        bucket_name=config.bucket_name,
+        bucket=storage.bucket_name,
+        key_prefix=config.key_prefix,
+        tagged_prefixes=config.tagged_prefixes,
+        exec_log_group=config.exec_log_group,
     ),
     in_account,
 )
@@ -90,6 +110,57 @@ Backup(
     ),
     in_account,
 )
+load_balancer = LoadBalancer(
+    "load-balancer",
+    LoadBalancerArgs(
+        prefix=config.prefix,
+        domain=config.domain_in(foundation.plain["domain"]),
+        deletion_protection=config.retain,
+        access_logs=config.load_balancer.access_logs,
+        stickiness=config.load_balancer.stickiness,
+        canary_percent=config.compute.canary_percent,
+        zone_id=foundation.output("zone_id"),
+        vpc_id=network.vpc_id,
+        subnet_ids=network.public_subnet_ids,
+        security_group_id=security.alb_id,
+        bucket=storage.bucket_name,
+    ),
+    in_account,
+)
+app_secrets = AppSecrets(
+    "app-secrets", AppSecretsArgs(prefix=config.prefix, protect=config.protect), in_account
+)
+compute = Compute(
+    "compute",
+    ComputeArgs(
+        prefix=config.prefix,
+        environment=config.stack,
+        account_id=config.account_id,
+        region=settings.REGION,
+        image=config.compute.image,
+        canary_image=config.compute.canary_image,
+        cpu=config.compute.cpu,
+        memory_mb=config.compute.memory,
+        min_tasks=config.compute.min_tasks,
+        max_tasks=config.compute.max_tasks,
+        night_stop=config.schedule.hours is not None,
+        remote_write_url=config.compute.remote_write_url,
+        retain=config.retain,
+        bucket_name=config.bucket_name,
+        repository_url=foundation.output("ecr_repository_url"),
+        subnet_ids=network.private_subnet_ids,
+        security_group_id=security.ecs_id,
+        target_group_arn=load_balancer.target_group_arn,
+        canary_target_group_arn=load_balancer.canary_target_group_arn,
+        task_role_arn=tenants.task_role_arn,
+        tenant_role_arn=tenants.tenant_role_arn,
+        database_address=database.address,
+        database_secret_arn=database.secret_arn,
+        secret_arns=app_secrets.arns,
+        exec_log_group=config.exec_log_group,
+    ),
+    in_account,
+)
 
 pulumi.export("vpc_id", network.vpc_id)
 pulumi.export("public_subnet_ids", network.public_subnet_ids)
@@ -100,6 +171,16 @@ pulumi.export("rds_security_group_id", security.rds_id)
 pulumi.export("bucket_name", storage.bucket_name)
 pulumi.export("db_endpoint", database.endpoint)
 pulumi.export("db_secret_arn", database.secret_arn)
+pulumi.export("alb_arn", load_balancer.arn)
+pulumi.export("alb_dns_name", load_balancer.dns_name)
+pulumi.export("alb_target_group_arn", load_balancer.target_group_arn)
+pulumi.export("url", load_balancer.url)
+pulumi.export("cluster_name", compute.cluster_name)
+pulumi.export("service_name", compute.service_name)
+pulumi.export("log_group_name", compute.log_group_name)
+pulumi.export("secret_arns", app_secrets.arns)
+pulumi.export("task_role_arn", tenants.task_role_arn)
+pulumi.export("tenant_role_arn", tenants.tenant_role_arn)
 pulumi.export("ecr_repository_url", foundation.output("ecr_repository_url"))
 # What staging lends to dev (ADR N5).
 pulumi.export("vpc_cidr", config.network.vpc_cidr)

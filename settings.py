@@ -12,9 +12,11 @@ import pulumi
 from pydantic import Field
 
 from program import stack_config
-from program.sections import database, network, schedule
+from program.sections import compute, database, load_balancer, network, schedule
 from program.sections.backup import Backup
+from program.sections.compute import Compute
 from program.sections.database import Database
+from program.sections.load_balancer import LoadBalancer
 from program.sections.network import Network
 from program.sections.schedule import Schedule
 from program.setting_types import AccountId, CostCenter
@@ -35,6 +37,8 @@ class Settings(Section):
     database: Database
     backup: Backup
     schedule: Schedule
+    load_balancer: LoadBalancer
+    compute: Compute
 
     @property
     def prefix(self) -> str:
@@ -65,6 +69,20 @@ class Settings(Section):
     def key_prefix(self) -> str:
         """What object keys begin with: non-production shares one bucket (ADR S1)."""
         return "" if self.stack == "prod" else f"{self.stack}/"
+
+    @property
+    def tagged_prefixes(self) -> tuple[str, ...]:
+        """Whose objects the tagger of this stack's own bucket tags; none where it has no bucket."""
+        return {"prod": ("",), "staging": ("dev/", "staging/"), "dev": ()}[self.stack]
+
+    @property
+    def exec_log_group(self) -> str:
+        """Where the sessions of ECS Exec are logged (ADR C8)."""
+        return f"/triflow/exec/{self.prefix}"
+
+    def domain_in(self, zone: str) -> str:
+        """Return the environment's own name: the zone's in prod, one below it elsewhere (E3)."""
+        return zone if self.stack == "prod" else f"{self.stack}.{zone}"
 
     @property
     def protect(self) -> bool:
@@ -98,6 +116,8 @@ def load() -> Settings:
         rules=(
             lambda raw: network.mistakes(stack, _map(raw["network"])),
             lambda raw: database.mistakes(_map(raw["database"])),
+            lambda raw: load_balancer.mistakes(stack, _map(raw["loadBalancer"])),
+            lambda raw: compute.mistakes(_map(raw["compute"])),
             lambda raw: schedule.mistakes(stack, _map(raw["schedule"]), _map(raw["database"])),
         ),
     )

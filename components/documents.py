@@ -27,12 +27,16 @@ def service_trust(service: str, account_id: str) -> str:
     )
 
 
-def tls_only(bucket_name: str) -> str:
-    """Refuse every request to a bucket over plain HTTP or over TLS below 1.2 (ADR S7)."""
+def tls_only(bucket_name: str, *granted: dict[str, Any]) -> str:
+    """Refuse every request to a bucket over plain HTTP or over TLS below 1.2 (ADR S7).
+
+    What is granted beside that keeps to it: a refusal outweighs any grant.
+    """
     arn = f"arn:aws:s3:::{bucket_name}"
     return document(
         _refuse("RefusePlainHttp", arn, {"Bool": {"aws:SecureTransport": "false"}}),
         _refuse("RefuseTlsBelow12", arn, {"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
+        *granted,
     )
 
 
@@ -45,6 +49,13 @@ def _refuse(sid: str, bucket_arn: str, condition: dict[str, Any]) -> dict[str, A
         "Resource": [bucket_arn, f"{bucket_arn}/*"],
         "Condition": condition,
     }
+
+
+def load_balancer_logs(bucket_name: str, folder: str, account_id: str) -> dict[str, Any]:
+    """Let Elastic Load Balancing write this account's access logs below a folder (ADR L8)."""
+    log_files = f"arn:aws:s3:::{bucket_name}/{folder}/AWSLogs/{account_id}/*"
+    service = {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+    return allow(["s3:PutObject"], [log_files]) | {"Principal": service}
 
 
 def allow(actions: Sequence[str], resources: Sequence[str], **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - an IAM condition is free-form

@@ -3,7 +3,9 @@
 What a bucket is for (lifecycle, notifications) belongs to the component that makes it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_aws import s3
@@ -13,12 +15,16 @@ from components import documents, tags
 
 @dataclass(frozen=True, kw_only=True)
 class PrivateBucketArgs:
-    """`bucket_name` is unique in the world; `retain` keeps it in AWS when it leaves the program."""
+    """`bucket_name` is unique in the world; `retain` keeps it in AWS when it leaves the program.
+
+    `granted` are statements of the bucket's policy beside the refusals that every bucket has.
+    """
 
     bucket_name: str
     layer: str
     protect: bool
     retain: bool
+    granted: Sequence[dict[str, Any]] = ()
 
 
 class PrivateBucket(pulumi.ComponentResource):
@@ -37,7 +43,7 @@ class PrivateBucket(pulumi.ComponentResource):
         self._encryption(f"{name}-encryption")
         self._ownership(f"{name}-ownership")
         block = self._public_access_block(f"{name}-public-access")
-        self._policy(f"{name}-policy", args.bucket_name, block)
+        self._policy(f"{name}-policy", args, block)
         self.register_outputs({"bucket_name": self.bucket.bucket})
 
     def _bucket(self, name: str, args: PrivateBucketArgs) -> s3.Bucket:
@@ -89,11 +95,13 @@ class PrivateBucket(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _policy(self, name: str, bucket_name: str, block: s3.BucketPublicAccessBlock) -> None:
+    def _policy(
+        self, name: str, args: PrivateBucketArgs, block: s3.BucketPublicAccessBlock
+    ) -> None:
         """ADR S7. S3 refuses a policy and a block that are set on one bucket at the same time."""
         s3.BucketPolicy(
             name,
             bucket=self.bucket.bucket,
-            policy=documents.tls_only(bucket_name),
+            policy=documents.tls_only(args.bucket_name, *args.granted),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[block]),
         )

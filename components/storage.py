@@ -6,16 +6,19 @@ no folders. Who may read which tenant is `tenant_access`'s.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_aws import s3
 
+from components import documents
 from components.private_bucket import PrivateBucket, PrivateBucketArgs
 
 GLACIER_DAYS = 90
 LOG_DAYS = 365
 DELETED_UPLOAD_DAYS = 30
 UNFINISHED_UPLOAD_DAYS = 7
+ACCESS_LOG_FOLDER = "logs-archive/load-balancer"
 CLASS_TAG = "data-class"  # on each object: workflow, export, upload or log
 
 # Glacier's price, and still read directly: the classes below it need hours before a read.
@@ -24,11 +27,16 @@ COLD = "GLACIER_IR"
 
 @dataclass(frozen=True, kw_only=True)
 class StorageArgs:
-    """`borrowed_bucket` is the name of another stack's bucket, used instead of an own one."""
+    """`borrowed_bucket` is the name of another stack's bucket, used instead of an own one.
+
+    `load_balancer_logs` lets the load balancer of this account write its access logs.
+    """
 
     bucket_name: str
     protect: bool
     retain: bool
+    load_balancer_logs: bool
+    account_id: str
     borrowed_bucket: pulumi.Output[str] | None
 
 
@@ -52,6 +60,7 @@ class Storage(pulumi.ComponentResource):
                 layer="storage",
                 protect=args.protect,
                 retain=args.retain,
+                granted=_load_balancer(args) if args.load_balancer_logs else (),
             ),
             pulumi.ResourceOptions(parent=self),
         )
@@ -63,6 +72,10 @@ class Storage(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[private.versioning]),
         )
         return private.bucket.bucket
+
+
+def _load_balancer(args: StorageArgs) -> list[dict[str, Any]]:
+    return [documents.load_balancer_logs(args.bucket_name, ACCESS_LOG_FOLDER, args.account_id)]
 
 
 def lifecycle_rules() -> list[s3.BucketLifecycleConfigurationRuleArgsDict]:

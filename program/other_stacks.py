@@ -13,7 +13,7 @@ import pulumi
 
 from settings import PROJECT
 
-FOUNDATION_OUTPUTS = ("ecr_repository_url",)
+FOUNDATION_OUTPUTS = ("ecr_repository_url", "domain", "zone_id")
 
 
 @dataclass(frozen=True)

@@ -358,6 +358,25 @@ def _computed(resource: Resource) -> dict[str, Any]:
         "repositoryUrl": f"{registry}/{resource.props.get('name')}",
         "zoneId": f"{resource.name}-zone",
         "nameServers": ["ns-1.example.com", "ns-2.example.com"],
+        "address": f"{resource.name}.example.com",
+        "endpoint": f"{resource.name}.example.com:5432",
+        "dnsName": f"{resource.name}.elb.example.com",
+        "arnSuffix": f"{module}/{resource.name}",
+        "fqdn": f"{resource.name}.example.com",
+        "domainValidationOptions": [
+            {
+                "domainName": name,
+                "resourceRecordName": f"_proof.{name.removeprefix('*.')}.",
+                "resourceRecordType": "CNAME",
+                "resourceRecordValue": "_answer.acm-validations.aws.",
+            }
+            for name in (
+                resource.props.get("domainName"),
+                *resource.props.get("subjectAlternativeNames", ()),
+            )
+            if name
+        ],
+        "masterUserSecrets": [{"secretArn": f"arn:aws:secretsmanager:::secret:{resource.name}"}],
     }
 
 
