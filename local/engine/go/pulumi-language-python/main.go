@@ -36,13 +36,14 @@ func serve(args []string) error {
 	if len(args) == 0 {
 		return fmt.Errorf("the engine's address is missing; this program is started by pulumi")
 	}
+	parent := os.Getppid() // at once: asked after the engine's death, it would name somebody else
 	executable, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	go watchParent(ctx, stop)
+	go watchParent(ctx, parent, stop)
 
 	host := newHost(ctx, args[len(args)-1], filepath.Join(filepath.Dir(executable), "pulumi-language-python-exec"))
 	finish := make(chan bool)
@@ -65,8 +66,7 @@ func serve(args []string) error {
 }
 
 // watchParent ends the host once the engine is gone: a killed parent sends no signal.
-func watchParent(ctx context.Context, gone func()) {
-	parent := os.Getppid()
+func watchParent(ctx context.Context, parent int, gone func()) {
 	ticker := time.NewTicker(parentPoll)
 	defer ticker.Stop()
 	for os.Getppid() == parent {
