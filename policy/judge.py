@@ -188,7 +188,8 @@ class Judge:
             about = judgement.about or subject
             if isinstance(judgement, NotJudged):
                 where = f"{about.label}.{judgement.path}" if about else judgement.path
-                outcome.open.append((check.id, where))
+                if (check.id, where) not in outcome.open:
+                    outcome.open.append((check.id, where))
             else:
                 waiver = self.waivers.silence(check.id, about, urn, self.today)
                 weight = judgement.level or level

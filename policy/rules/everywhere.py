@@ -78,7 +78,7 @@ REQUIRED_TAGS = rule(
     id="required-tags",
     clause=("all",),
     kind="resource",
-    tokens=tuple(sorted(tables.TAGGABLE)),
+    tokens=(ANY_AWS,),
     levels="A/M/M",
     severity="medium",
     external=("EC2, ECS and RDS tag controls of Security Hub",),
@@ -90,7 +90,12 @@ REQUIRED_TAGS = rule(
 
 @check(REQUIRED_TAGS)
 def five_tags_are_there(resource: Resource) -> Iterator[Judgement]:
-    """The resource's tags over the provider's; Environment is the stack's name."""
+    """The resource's tags over the provider's; Environment is the stack's name.
+
+    Which kinds take tags nobody tells a pack: those of the table, and whichever has some.
+    """
+    if resource.token not in tables.TAGGABLE and resource["tags"].is_missing:
+        return
     tags = dict(resource["tags"].entries())
     if resource.provider is not None:
         tags = dict(resource.provider["defaultTags"]["tags"].entries()) | tags
