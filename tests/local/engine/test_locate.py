@@ -142,7 +142,7 @@ def test_an_interrupted_build_is_never_used(
     machine: Machine, told: list[str], sent: signal.Signals
 ) -> None:
     """However it ends, no compiler runs on, and the next set-up builds afresh."""
-    machine.go(build=f"echo $$ > {machine.root}/compiler; exec sleep 60")
+    machine.go(build=f"sleep 0.5; echo $$ > {machine.root}/compiler; exec sleep 60")
     process = start_set_up(machine)
     compiler = int(wait_for(machine.root / "compiler"))
 
