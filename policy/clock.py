@@ -126,7 +126,7 @@ def moments(expression: str) -> frozenset[int]:
     Empty for what has no fixed time of a weekday: a rate, a day of the month, a step.
     """
     fields = _fields(expression)
-    if fields is None or fields[3:4] != ("*",):
+    if fields is None or fields[3] != "*":
         return frozenset()
     minute, hour = MINUTE.number(fields[0]), HOURS.number(fields[1])
     by_date = fields[2] not in ("?", "*")

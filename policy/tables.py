@@ -40,6 +40,9 @@ from policy.tokens import (
     ROUTE,
     ROUTE_TABLE,
     ROUTE_TABLE_ASSOCIATION,
+    SCHEDULE,
+    SCHEDULE_GROUP,
+    SCHEDULED_ACTION,
     SECURITY_GROUP,
     SUBNET,
     VPC,
@@ -198,12 +201,14 @@ TAGGABLE: Final = frozenset(
         *(DEFAULT_SECURITY_GROUP, FLOW_LOG, SECURITY_GROUP, INGRESS_RULE, EGRESS_RULE),
         *(BUCKET, ECR_REPOSITORY, ZONE, LOG_GROUP, ROLE, IAM_POLICY, OIDC_PROVIDER),
         *(DB_INSTANCE, DB_PARAMETERS, DB_SUBNETS, BACKUP_VAULT, BACKUP_PLAN),
+        SCHEDULE_GROUP,
     }
 )
 
 # Kinds that no rule looks at, with the reason. Everything else of AWS must be judged.
 ACCEPTED: Final = {
     FLOW_LOG: "ADR N6 leaves flow logs open; their role and log group are judged",
+    SCHEDULE_GROUP: "a name for tags and metrics; the schedules in it are judged",
     OIDC_PROVIDER: "an identity of GitHub; the roles that trust it are judged",
 }
 # Layers whose own rules are not written yet. Their kinds are let through and not counted, which
@@ -223,7 +228,6 @@ AWAITED: Final = {
     "aws:kinesis/": "monitoring",
     "aws:sqs/": "monitoring",
     "aws:s3/bucketNotification": "storage",
-    "aws:scheduler/": "environments",
     "aws:budgets/": "cost",
     "aws:elasticache/": "cache",
     "aws:secretsmanager/": "secrets",
@@ -259,6 +263,7 @@ FORBIDDEN: Final = {
 _ONE: Final = (1, 1)
 _DATABASE: Final = {DB_INSTANCE: _ONE, DB_PARAMETERS: _ONE, DB_SUBNETS: _ONE}
 _SNAPSHOTS: Final = {BACKUP_VAULT: _ONE, BACKUP_PLAN: _ONE, BACKUP_SELECTION: _ONE}
+_NIGHT_STOP: Final = {SCHEDULE: (2, 2), SCHEDULE_GROUP: _ONE, SCHEDULED_ACTION: (2, 2)}
 # Each layer that runs something brings roles and a log group; the layers to come many more.
 _ROLES: Final = {
     ROLE: (0, 20),
@@ -295,8 +300,8 @@ _OWNER: Final = {
 }
 INVENTORY: Final[dict[str, dict[str, tuple[int, int]]]] = {
     "prod": _OWNER | _SNAPSHOTS,
-    "staging": _OWNER,
-    "dev": _SUBNETS | _GROUPS | _DATABASE | _ROLES,
+    "staging": _OWNER | _NIGHT_STOP,
+    "dev": _SUBNETS | _GROUPS | _DATABASE | _NIGHT_STOP | _ROLES,
     "foundation": {
         ZONE: _ONE,
         ECR_REPOSITORY: _ONE,

@@ -10,9 +10,11 @@ import pytest
 
 from policy.registry import REGISTRY
 from tests.policy import (  # noqa: F401  # each module adds its cases
+    cases_database,
     cases_everywhere,
     cases_foundation,
     cases_network,
+    cases_schedule,
     cases_security,
     cases_storage,
     cases_whole,

@@ -7,6 +7,7 @@ from typing import Any
 from policy import tokens as t
 from policy.tables import TAGGABLE
 from tests.policy.stand import ACCOUNT, Thing, World, of
+from tests.policy.worlds_database import database, night_stop, snapshots
 
 PREFIX = {
     "prod": "triflow-ai-production",
@@ -29,7 +30,9 @@ def in_prod() -> World:
 
 def in_staging() -> World:
     """Return staging as decided, which owns what dev borrows."""
-    return _tagged(_owner("staging", "triflow-ai-nonprod"), "network")
+    world = _owner("staging", "triflow-ai-nonprod")
+    world.things |= night_stop(PREFIX["staging"], (1, 2))
+    return _tagged(world, "network")
 
 
 def in_dev() -> World:
@@ -45,7 +48,8 @@ def in_dev() -> World:
             t.ENDPOINT_ASSOCIATION,
             {"vpcEndpointId": of("staging", "vpce-1"), "routeTableId": of(f"private-{zone}-rt")},
         )
-    world.things |= _groups(of("staging", "vpc-1")) | _database(PREFIX["dev"])
+    world.things |= _groups(of("staging", "vpc-1")) | database("dev", PREFIX["dev"])
+    world.things |= night_stop(PREFIX["dev"], (1, 1))
     return _tagged(world, "network")
 
 
@@ -134,7 +138,7 @@ def _owner(environment: str, bucket: str) -> World:
             "routeTableIds": [of("private-2a-rt"), of("private-2c-rt")],
         },
     )
-    world.things |= _groups(of("vpc")) | _database(PREFIX[environment])
+    world.things |= _groups(of("vpc")) | database(environment, PREFIX[environment])
     world.things |= _bucket("data", f"{bucket}-{ACCOUNT}")
     world.things["lifecycle"] = Thing(
         t.BUCKET_LIFECYCLE, {"bucket": of("data"), "rules": lifecycle_rules()}
@@ -176,29 +180,9 @@ def _routes(vpc: object, internet: object, nat: object) -> dict[str, Thing]:
     return things
 
 
-def _database(prefix: str) -> dict[str, Thing]:
-    group = f"/aws/rds/instance/{prefix}-db/postgresql"
-    return {
-        "db-logs": Thing(
-            t.LOG_GROUP, {"name": group, "retentionInDays": 7, "skipDestroy": True}, protect=False
-        ),
-        "db-subnets": Thing(
-            t.DB_SUBNETS,
-            {"name": f"{prefix}-db", "subnetIds": [of("private-2a"), of("private-2c")]},
-        ),
-        "db-parameters": Thing(t.DB_PARAMETERS, {"name": f"{prefix}-db", "family": "postgres14"}),
-        "database": Thing(
-            t.DB_INSTANCE,
-            {"identifier": f"{prefix}-db", "vpcSecurityGroupIds": [of("rds-sg")]},
-            protect=True,
-        ),
-    }
-
-
 def _snapshots() -> dict[str, Thing]:
     here = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
     return {
-        "vault": Thing(t.BACKUP_VAULT, {"name": "triflow-ai-production-vault"}, protect=True),
         "backup-role": Thing(
             t.ROLE,
             {"assumeRolePolicy": trust({"Service": "backup.amazonaws.com"}, **here)},
@@ -207,8 +191,7 @@ def _snapshots() -> dict[str, Thing]:
             t.ROLE_POLICY_ATTACHMENT,
             {"role": of("backup-role"), "policyArn": "arn:aws:iam::aws:policy/service-role/Backup"},
         ),
-        "plan": Thing(t.BACKUP_PLAN, {"name": "weekly"}),
-        "selection": Thing(t.BACKUP_SELECTION, {"planId": of("plan")}),
+        **snapshots(),
     }
 
 
