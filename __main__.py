@@ -13,6 +13,7 @@ from components.compute import Compute, ComputeArgs
 from components.database import Database, DatabaseArgs
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network import Network, NetworkArgs
+from components.schedule import ScaledTasks, Schedule, ScheduleArgs
 from components.security import SecurityGroups, SecurityGroupsArgs
 from components.storage import Storage, StorageArgs
 from components.tenant_access import TenantAccess, TenantAccessArgs
@@ -158,6 +159,24 @@ compute = Compute(
         database_secret_arn=database.secret_arn,
         secret_arns=app_secrets.arns,
         exec_log_group=config.exec_log_group,
+    ),
+    in_account,
+)
+Schedule(
+    "schedule",
+    ScheduleArgs(
+        prefix=config.prefix,
+        account_id=config.account_id,
+        region=settings.REGION,
+        hours=config.schedule.hours,
+        database_identifier=database.identifier,
+        tasks=ScaledTasks(
+            resource_id=compute.scaling.target.resource_id,
+            dimension=compute.scaling.target.scalable_dimension,
+            namespace=compute.scaling.target.service_namespace,
+            minimum=config.compute.min_tasks,
+            maximum=config.compute.max_tasks,
+        ),
     ),
     in_account,
 )

@@ -12,6 +12,8 @@ from pulumi_aws import appautoscaling, iam, scheduler
 
 from components import documents, kst, tags
 
+Verb = Literal["start", "stop"]
+
 DATABASE_LEAD = 30  # minutes; a stopped database takes up to 20 to start
 DATABASE_LAG = 15  # minutes, until the last task has drained and stopped
 
@@ -21,19 +23,26 @@ RETRIES = 30
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScaledTasks:
+    """The scaling target of a service, and the limits between which it runs by day."""
+
+    resource_id: pulumi.Input[str]
+    dimension: pulumi.Input[str]
+    namespace: pulumi.Input[str]
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScheduleArgs:
-    """`hours` as in `08:00-20:00 Mon-Fri`, None for running all day; tasks by their target."""
+    """`hours` as in `08:00-20:00 Mon-Fri`, None for running all day."""
 
     prefix: str
     account_id: str
     region: str
     hours: str | None
     database_identifier: pulumi.Input[str]
-    target_resource_id: pulumi.Input[str]
-    target_dimension: pulumi.Input[str]
-    target_namespace: pulumi.Input[str]
-    min_tasks: int
-    max_tasks: int
+    tasks: ScaledTasks
 
 
 class Schedule(pulumi.ComponentResource):
@@ -54,25 +63,24 @@ class Schedule(pulumi.ComponentResource):
 
         That also covers AWS, which starts a stopped database after seven days by itself.
         """
-        tasks, database = f"{name}-tasks", f"{name}-database"
-        limits = self._args.min_tasks, self._args.max_tasks
-        self._scale(f"{tasks}-start", "start", kst.cron(hours.start, hours.days), limits)
-        self._scale(f"{tasks}-stop", "stop", kst.cron(hours.stop), (0, 0))
-
+        tasks = self._args.tasks
+        limits = tasks.minimum, tasks.maximum
+        self._scale(name, "start", kst.cron(hours.start, hours.days), limits)
+        self._scale(name, "stop", kst.cron(hours.stop), (0, 0))
         group, role_arn = self._group(f"{name}-group"), self._role(f"{name}-role")
         up, down = hours.start - DATABASE_LEAD, hours.stop + DATABASE_LAG
-        self._switch(f"{database}-start", "start", kst.cron(up, hours.days), group, role_arn)
-        self._switch(f"{database}-stop", "stop", kst.cron(down), group, role_arn)
+        self._switch(name, "start", kst.cron(up, hours.days), group, role_arn)
+        self._switch(name, "stop", kst.cron(down), group, role_arn)
         return group
 
-    def _scale(self, name: str, verb: str, when: str, limits: tuple[int, int]) -> None:
-        minimum, maximum = limits
+    def _scale(self, name: str, verb: Verb, when: str, limits: tuple[int, int]) -> None:
+        tasks, (minimum, maximum) = self._args.tasks, limits
         appautoscaling.ScheduledAction(
-            name,
+            f"{name}-tasks-{verb}",
             name=f"{self._args.prefix}-tasks-{verb}",
-            service_namespace=self._args.target_namespace,
-            resource_id=self._args.target_resource_id,
-            scalable_dimension=self._args.target_dimension,
+            service_namespace=tasks.namespace,
+            resource_id=tasks.resource_id,
+            scalable_dimension=tasks.dimension,
             schedule=when,
             timezone=kst.TIMEZONE,
             scalable_target_action={"min_capacity": minimum, "max_capacity": maximum},
@@ -90,14 +98,14 @@ class Schedule(pulumi.ComponentResource):
     def _switch(
         self,
         name: str,
-        verb: Literal["start", "stop"],
+        verb: Verb,
         when: str,
         group: pulumi.Output[str],
         role_arn: pulumi.Output[str],
     ) -> None:
         database = {"DbInstanceIdentifier": self._args.database_identifier}
         scheduler.Schedule(
-            name,
+            f"{name}-database-{verb}",
             name=f"{self._args.prefix}-database-{verb}",
             group_name=group,
             schedule_expression=when,
