@@ -22,15 +22,41 @@ UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 ROOT = Path(__file__).parents[2]
 URN = "urn:pulumi:prod::triflow-ai::{token}::{name}"
 
+# A pack that uses the library plainly, without our registry; the resource's name says what it does.
 PLAIN_PACK = """
 from pulumi_policy import *
-{checks}
+
+def reads(args, report):
+    args.props["a"]
+    report("never said")
+
+def lists(args, report):
+    report(",".join(args.props))
+    for name, ask in {"in": lambda: "a" in args.props, "get": lambda: args.props.get("a")}.items():
+        try:
+            ask()
+        except Exception as error:
+            report(f"{name} raises {type(error).__name__}")
+
+def raises(args, report):
+    raise KeyError("x")
+
+def shows(args, report):
+    report(f"{args.props['port']!r} {args.props['key']!r}")
+
+def one(args, report):
+    globals()[args.name](args, report)
+
+def whole(args, report):
+    for one in args.resources:
+        targets = [t.name for found in one.property_dependencies.values() for t in found]
+        report(f"{one.name}: {targets}")
+
 PolicyPack("facts", policies=[
     ResourceValidationPolicy("one", "about one", one, EnforcementLevel.MANDATORY),
-    StackValidationPolicy("whole", "about all", all_of_them, EnforcementLevel.MANDATORY),
+    StackValidationPolicy("whole", "about all", whole, EnforcementLevel.MANDATORY),
 ])
 """
-NO_CHECK = "def all_of_them(args, report): pass\n"
 
 
 @contextmanager
@@ -87,92 +113,72 @@ def ask_all(
     return list(analyzer.AnalyzeStack(request).diagnostics)
 
 
-def plain_pack(folder: Path, checks: str) -> Path:
-    """Write a pack that uses the library plainly, without our registry."""
-    (folder / "__main__.py").write_text(PLAIN_PACK.format(checks=checks))
-    return folder
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
+    """Start the plain pack once; it keeps nothing between the questions."""
+    folder = tmp_path_factory.mktemp("plain")
+    (folder / "__main__.py").write_text(PLAIN_PACK)
+    with service(folder) as analyzer:
+        yield analyzer
 
 
-def test_an_unknown_value_ends_a_plain_policy_with_advice(tmp_path: Path) -> None:
+Plain = analyzer_pb2_grpc.AnalyzerStub
+
+
+def test_an_unknown_value_ends_a_plain_policy_with_advice(plain: Plain) -> None:
     """The rest of the policy is skipped, whatever its level, and only advice remains."""
-    checks = "def one(args, report):\n args.props['a']\n report('never said')\n" + NO_CHECK
-
-    with service(plain_pack(tmp_path, checks)) as analyzer:
-        said = ask_one(analyzer, resource("t", "n", {"a": UNKNOWN_STRING}))
+    said = ask_one(plain, resource("t", "reads", {"a": UNKNOWN_STRING}))
 
     assert [d.enforcementLevel for d in said] == [analyzer_pb2.ADVISORY]
-    assert "String value at .a" in said[0].message or "string value at .a" in said[0].message
+    assert "string value at .a can't be known during preview" in said[0].message
 
 
-def test_listing_keys_is_safe_and_asking_for_one_is_not(tmp_path: Path) -> None:
+def test_listing_keys_is_safe_and_asking_for_one_is_not(plain: Plain) -> None:
     """Iteration over an object with an unknown inside does not raise; `in` and `get` do."""
-    checks = (
-        "def one(args, report):\n"
-        " report(','.join(args.props))\n"
-        " asks = {'in': lambda: 'a' in args.props, 'get': lambda: args.props.get('a')}\n"
-        " for name, ask in asks.items():\n"
-        "  try: ask()\n"
-        "  except Exception as e: report(f'{name} raises {type(e).__name__}')\n" + NO_CHECK
-    )
+    said = ask_one(plain, resource("t", "lists", {"a": UNKNOWN_STRING}))
 
-    with service(plain_pack(tmp_path, checks)) as analyzer:
-        said = [d.message for d in ask_one(analyzer, resource("t", "n", {"a": UNKNOWN_STRING}))]
-
-    assert said == [
+    assert [d.message for d in said] == [
         "about one\na",
         "about one\nin raises UnknownValueError",
         "about one\nget raises UnknownValueError",
     ]
 
 
-def test_an_exception_of_a_plain_policy_ends_the_run(tmp_path: Path) -> None:
+def test_an_exception_of_a_plain_policy_ends_the_run(plain: Plain) -> None:
     """The engine gets an error instead of an answer, and the preview stops there."""
-    checks = "def one(args, report):\n raise KeyError('x')\n" + NO_CHECK
-
-    with service(plain_pack(tmp_path, checks)) as analyzer, pytest.raises(grpc.RpcError):
-        ask_one(analyzer, resource("t", "n", {}))
+    with pytest.raises(grpc.RpcError):
+        ask_one(plain, resource("t", "raises", {}))
 
 
-def test_every_message_begins_with_the_policys_description(tmp_path: Path) -> None:
+def test_every_message_begins_with_the_policys_description(plain: Plain) -> None:
     """The library puts the description of the policy object before what a rule says."""
-    checks = "def one(args, report):\n report('said')\n" + NO_CHECK
+    said = ask_one(plain, resource("t", "lists", {"b": 1}))
 
-    with service(plain_pack(tmp_path, checks)) as analyzer:
-        said = ask_one(analyzer, resource("t", "n", {}))
-
-    assert said[0].message == "about one\nsaid"
+    assert said[0].message == "about one\nb"
 
 
-def test_a_dependency_on_what_is_not_in_the_request_is_dropped(tmp_path: Path) -> None:
-    """In a run limited to targets a policy sees fewer dependencies and is told nothing."""
-    checks = (
-        "def one(args, report): pass\n"
-        "def all_of_them(args, report):\n"
-        " for r in args.resources:\n"
-        "  report(f'{r.name}: {[d.name for ds in r.property_dependencies.values() for d in ds]}')\n"
-    )
-    there = resource("t", "there", {})
-    present = resource("t", "a", {}, x=there.urn)
-    absent = resource("t", "b", {}, x=URN.format(token="t", name="elsewhere"))  # noqa: S106
-
-    with service(plain_pack(tmp_path, checks)) as analyzer:
-        said = [d.message for d in ask_all(analyzer, there, present, absent)]
-
-    assert said == ["about all\nthere: []", "about all\na: ['there']", "about all\nb: []"]
-
-
-def test_numbers_arrive_as_floats_and_secrets_in_plain_text(tmp_path: Path) -> None:
+def test_numbers_arrive_as_floats_and_secrets_in_plain_text(plain: Plain) -> None:
     """So rules compare whole numbers, and messages never print what may be secret."""
-    checks = (
-        "def one(args, report):\n report(f\"{args.props['port']!r} {args.props['key']!r}\")\n"
-        + NO_CHECK
-    )
     secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "s"}
 
-    with service(plain_pack(tmp_path, checks)) as analyzer:
-        said = ask_one(analyzer, resource("t", "n", {"port": 443, "key": secret}))
+    said = ask_one(plain, resource("t", "shows", {"port": 443, "key": secret}))
 
     assert said[0].message == "about one\n443.0 's'"
+
+
+def test_a_dependency_on_what_is_not_in_the_request_is_dropped(plain: Plain) -> None:
+    """In a run limited to targets a policy sees fewer dependencies and is told nothing."""
+    there = resource("t", "there", {})
+    joined = resource("t", "joined", {}, x=there.urn)
+    dangling = resource("t", "dangling", {}, x=f"{there.urn}-elsewhere")
+
+    said = ask_all(plain, there, joined, dangling)
+
+    assert [d.message for d in said] == [
+        "about all\nthere: []",
+        "about all\njoined: ['there']",
+        "about all\ndangling: []",
+    ]
 
 
 def test_the_pack_answers_as_the_engine_asks() -> None:
