@@ -68,11 +68,11 @@ class Connection:
         return cls(os.environ[BUCKET], os.environ[ROLE], os.environ[ENVIRONMENT])
 
     def tenant(self, tenant_id: UUID) -> Objects:
-        """The bucket as this tenant's role sees it. Blocks while the role is assumed."""
+        """The bucket as this tenant's role sees it; its first call assumes the role. Blocks."""
         return Objects(self.sessions.session(tenant_id).client, self._bucket, self._role)
 
     def signer(self, tenant_id: UUID, lifetime: timedelta) -> Signer:
-        """What signs the tenant's URLs, with a session that lasts as long. Blocks likewise."""
+        """What signs the tenant's URLs, with a session that lasts as long. Blocks."""
         check_lifetime(lifetime)
         with explained("a URL", self._role):
             session = self.sessions.lasting(tenant_id, lifetime)
@@ -98,7 +98,7 @@ class Connection:
             stop()
             # Whoever goes on sooner could meet the parts that are still being aborted.
             if not job.cancel():
-                await asyncio.wait([running])
+                await asyncio.gather(running, return_exceptions=True)
             raise
 
     def close(self) -> None:

@@ -101,24 +101,19 @@ class Objects:
     bucket: str
     role: str
 
-    def put(
-        self,
-        key: Key,
-        content: Source,
-        content_type: str | None,
-        transfer: Transfer,
-    ) -> Stored:
-        """Write an object with its tag, type and checksum; over 5 MB in parts of 5 MB."""
-        request = {**self.at(key), **described(key, content_type), "ChecksumAlgorithm": CHECKSUM}
-        small = _small(content)
+    def put_small(self, key: Key, content: bytes, content_type: str | None) -> Stored:
+        """Write an object in one request, with its tag, type and checksum."""
+        request = self._writing(key, content_type)
         with explained(key.text, self.role):
-            if small is None:
-                answer = transfer.upload(self.client, content, request)
-            else:
-                answer = self.client.put_object(Body=small, **request)
-        if small is not None and transfer.progress:
-            transfer.progress(len(small))
-        return _stored(key, answer)
+            return _stored(key, self.client.put_object(Body=content, **request))
+
+    def put_large(
+        self, key: Key, content: Source, content_type: str | None, transfer: Transfer
+    ) -> Stored:
+        """The same, over 5 MB in parts of 5 MB."""
+        request = self._writing(key, content_type)
+        with explained(key.text, self.role):
+            return _stored(key, transfer.upload(self.client, content, request))
 
     def head(self, key: Key, version_id: str | None) -> Info:
         """The object's size, type and version."""
@@ -189,6 +184,9 @@ class Objects:
         place = {"Bucket": self.bucket, "Key": key.text}
         return place | ({"VersionId": version_id} if version_id else {})
 
+    def _writing(self, key: Key, content_type: str | None) -> dict[str, str]:
+        return {**self.at(key), **described(key, content_type), "ChecksumAlgorithm": CHECKSUM}
+
     @contextmanager
     def _reading(self, key: Key, version_id: str | None) -> Iterator[None]:
         # S3 admits that an object is missing only to who may list it. The tenant role's right to
@@ -239,8 +237,8 @@ def described(key: Key, content_type: str | None) -> dict[str, str]:
     return {"ContentType": content_type, "Tagging": tag(key)}
 
 
-def _small(content: Source) -> bytes | None:
-    # One request is enough up to 5 MB, and a thread pool for it would cost more than it moves.
+def small(content: object) -> bytes | None:
+    """The content, if it is known to have at most 5 MB: one request is enough for it. Blocks."""
     if isinstance(content, Path) and content.stat().st_size <= PART_BYTES:
         return content.read_bytes()
     return content if isinstance(content, bytes) and len(content) <= PART_BYTES else None

@@ -16,7 +16,7 @@ from uuid import UUID
 from triflow_storage import keys
 from triflow_storage.connection import Answer, Connection
 from triflow_storage.keys import DataClass, Key, Shared, SharedItem, Shelf, Tenant, TenantItem
-from triflow_storage.objects import Body, Entry, Info, Objects, Page, Stored, Version
+from triflow_storage.objects import Body, Entry, Info, Objects, Page, Stored, Version, small
 from triflow_storage.transfer import PART_BYTES, Feed, Progress, Source, Transfer
 from triflow_storage.urls import Presigned
 
@@ -24,6 +24,7 @@ CHUNK_BYTES = 1024 * 1024
 PAGE_ENTRIES = 1000  # S3 lists no more at once
 URL_LIFETIME = timedelta(minutes=15)
 
+Content = bytes | Path | BinaryIO | AsyncIterable[bytes]
 Item = TypeVar("Item", TenantItem, SharedItem)
 Place = TypeVar("Place", DataClass, Shelf)
 
@@ -159,7 +160,7 @@ class TenantStorage(_Reader[TenantItem, DataClass]):
     async def put(
         self,
         item: TenantItem,
-        content: bytes | Path | BinaryIO | AsyncIterable[bytes],
+        content: Content,
         *,
         content_type: str | None = None,
         progress: Progress | None = None,
@@ -167,18 +168,18 @@ class TenantStorage(_Reader[TenantItem, DataClass]):
         """Write an item; over 5 MB by parts of 5 MB in 10 threads, never whole in memory.
 
         Without `content_type`, the kind's own; an upload's is application/octet-stream.
-        `progress` is called on the event loop with the bytes so far. Cancelled or failed, nothing
-        is stored and the parts are aborted; what the source raised comes out unchanged.
+        `progress` is called on the event loop with the bytes so far. Failed or cancelled, the
+        parts are aborted: the object is there whole or not at all. What the source raises comes
+        out unchanged.
         """
-        key, transfer = self._key(item), Transfer(_on_loop(progress))
-        source: Source
-        if isinstance(content, AsyncIterable):
-            source = transfer.feed = Feed(content, asyncio.get_running_loop())
-        else:
-            source = content
-        return await self._connection.transfer(
-            lambda: self._objects().put(key, source, content_type, transfer), transfer.stop
-        )
+        key = self._key(item)
+        data = await self._connection.call(lambda: small(content))
+        if data is None:
+            return await self._put_large(key, content, content_type, Transfer(_on_loop(progress)))
+        stored = await self._ask(lambda objects: objects.put_small(key, data, content_type))
+        if progress:
+            progress(len(data))
+        return stored
 
     async def versions(self, item: TenantItem) -> list[Version]:
         """Every version, newest first, with the markers that deletes left."""
@@ -228,6 +229,18 @@ class TenantStorage(_Reader[TenantItem, DataClass]):
             lambda: self._connection.signer(self.tenant_id, lifetime).put(
                 key, size, content_type, sha256
             )
+        )
+
+    async def _put_large(
+        self, key: Key, content: Content, content_type: str | None, transfer: Transfer
+    ) -> Stored:
+        source: Source
+        if isinstance(content, AsyncIterable):
+            source = transfer.feed = Feed(content, asyncio.get_running_loop())
+        else:
+            source = content
+        return await self._connection.transfer(
+            lambda: self._objects().put_large(key, source, content_type, transfer), transfer.stop
         )
 
 
