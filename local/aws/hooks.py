@@ -1,0 +1,205 @@
+"""What a row cannot say as data: small functions, each named by the rows that use it."""
+
+# ruff: noqa: ANN401 - requests and answers are of any JSON kind
+
+from collections.abc import Mapping
+from typing import Any
+
+from local.aws.errors import AwsError
+from local.aws.row import Call
+from local.aws.templates import Made
+from local.aws.values import UNKNOWN, Unknown
+
+
+def zone_is_in_region(inputs: Mapping[str, Any]) -> dict[str, str]:
+    """Return a refusal if the availability zone lies in another region: moto would take it."""
+    zone, region = inputs.get("availabilityZone"), inputs.get("region")
+    if not isinstance(zone, str) or not isinstance(region, str) or zone.startswith(region):
+        return {}
+    return {"availabilityZone": f"{zone!r} is not a zone of {region}"}
+
+
+def flow_log_subject() -> Made:
+    """Return the template of what a flow log watches, told by which id is given."""
+    subjects = {"vpcId": "VPC", "subnetId": "Subnet", "eniId": "NetworkInterface"}
+
+    def subject(scope: Mapping[str, Any]) -> str | None:
+        return next((kind for name, kind in subjects.items() if scope.get(name)), None)
+
+    return Made(subject, tuple(subjects))
+
+
+def nothing_unsuccessful(answer: Mapping[str, Any]) -> None:
+    """Raise what AWS answers beside a success: some calls fail without an error."""
+    for item in answer.get("Unsuccessful") or answer.get("failures") or []:
+        error = item.get("Error") or {"Code": item.get("reason"), "Message": item.get("arn")}
+        raise AwsError("CreateFlowLogs", str(error.get("Code")), str(error.get("Message")))
+
+
+def inline_rules(*, of_the_default_group: bool) -> tuple[Call, ...]:
+    """Return the calls that bring a group's inline rules about.
+
+    AWS lets a new group send everywhere; the provider takes that rule away at first. The default
+    group of a VPC loses all the rules that AWS gave it, in both directions.
+    """
+    calls = [_revoke_those_of_aws("egress", "IpPermissionsEgress")]
+    if of_the_default_group:
+        calls.append(_revoke_those_of_aws("ingress", "IpPermissions"))
+    for direction in ("egress", "ingress"):
+        calls += [_inline("revoke", direction, gone=True), _inline("authorize", direction)]
+    return tuple(calls)
+
+
+def _revoke_those_of_aws(direction: str, member: str) -> Call:
+    return Call(
+        f"revoke_security_group_{direction}",
+        {"GroupId": "{id}", "IpPermissions": f"{{live.{member}}}"},
+        when=f"live.{member}[0]",
+        always=True,
+    )
+
+
+def _inline(verb: str, direction: str, *, gone: bool = False) -> Call:
+    def permissions(scope: Mapping[str, Any]) -> Any:
+        now, before = scope.get(direction) or [], scope["old"].get(direction) or []
+        if isinstance(now, Unknown):
+            return UNKNOWN
+        here, there = (before, now) if gone else (now, before)
+        return [_permission(rule, scope) for rule in here if rule not in there] or None
+
+    return Call(
+        f"{verb}_security_group_{direction}",
+        {"GroupId": "{id}", "IpPermissions": Made(permissions, (direction,))},
+        needs="IpPermissions",
+    )
+
+
+def _permission(rule: Mapping[str, Any], scope: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an inline rule as AWS takes it: partners in lists, one element each."""
+    about = {"Description": rule["description"]} if rule.get("description") else {}
+    groups = [*(rule.get("securityGroups") or []), *([scope["id"]] if rule.get("self") else [])]
+    lists = {
+        "IpRanges": [{"CidrIp": cidr, **about} for cidr in rule.get("cidrBlocks") or []],
+        "Ipv6Ranges": [{"CidrIpv6": cidr, **about} for cidr in rule.get("ipv6CidrBlocks") or []],
+        "PrefixListIds": [
+            {"PrefixListId": prefix, **about} for prefix in rule.get("prefixListIds") or []
+        ],
+        "UserIdGroupPairs": [{"GroupId": group, **about} for group in groups],
+    }
+    ports = {"FromPort": rule.get("fromPort"), "ToPort": rule.get("toPort")}
+    protocol = {"IpProtocol": rule.get("protocol"), **ports}
+    return {**protocol, **{name: members for name, members in lists.items() if members}}
+
+
+def location_constraint() -> Made:
+    """Return the template of a bucket's region; us-east-1 is the one that must not be named."""
+
+    def location(scope: Mapping[str, Any]) -> Any:
+        region = scope["region"]
+        if isinstance(region, Unknown) or region == "us-east-1":
+            return None
+        return {"LocationConstraint": region}
+
+    return Made(location)
+
+
+# The hosted zones of S3's website end points, from the table in AWS's general reference.
+WEBSITE_ZONES = {
+    "us-east-1": "Z3AQBSTGFYJSTF",
+    "us-west-2": "Z3BJ6K6RIION7M",
+    "eu-west-1": "Z1BKCTXD74EZPE",
+    "eu-central-1": "Z21DNDUVLTQW6Q",
+    "ap-northeast-1": "Z2M4EHUR26P7ZW",
+    "ap-northeast-2": "Z3W03O7B5YMIYP",
+    "ap-southeast-1": "Z3O0J2DXBE1FTB",
+}
+
+
+def website_zone() -> Made:
+    """Return the template of a bucket's hosted zone; absent for a region not in the table."""
+    return Made(lambda scope: WEBSITE_ZONES.get(scope["region"]))
+
+
+def everything_in_the_bucket() -> Made:
+    """Return the template of all versions and delete markers of a bucket; absent if it is empty."""
+
+    def objects(scope: Mapping[str, Any]) -> Any:
+        if "ask" not in scope:
+            return None
+        listed = scope["ask"]("s3", "list_object_versions", {"Bucket": scope["bucket"]})
+        found = [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]
+        keys = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in found]
+        return {"Objects": keys, "Quiet": True} if keys else None
+
+    return Made(objects)
+
+
+def notification() -> Made:
+    """Return the template of a bucket's notifications: the filter is deeper in AWS's form."""
+    targets = {
+        "lambdaFunctions": (
+            "LambdaFunctionConfigurations",
+            "LambdaFunctionArn",
+            "lambdaFunctionArn",
+        ),
+        "queues": ("QueueConfigurations", "QueueArn", "queueArn"),
+        "topics": ("TopicConfigurations", "TopicArn", "topicArn"),
+    }
+
+    def configuration(scope: Mapping[str, Any]) -> Any:
+        built: dict[str, Any] = {}
+        if scope.get("eventbridge") is True:
+            built["EventBridgeConfiguration"] = {}
+        for name, (member, arn, given) in targets.items():
+            entries = scope.get(name)
+            if entries:
+                built[member] = (
+                    entries
+                    if isinstance(entries, Unknown)
+                    else [{arn: entry.get(given), **_notified(entry)} for entry in entries]
+                )
+        return built
+
+    return Made(configuration, ("eventbridge", *targets))
+
+
+def _notified(entry: Mapping[str, Any]) -> dict[str, Any]:
+    rules = [
+        {"Name": name, "Value": entry[given]}
+        for name, given in (("prefix", "filterPrefix"), ("suffix", "filterSuffix"))
+        if entry.get(given)
+    ]
+    found: dict[str, Any] = {"Events": entry.get("events")}
+    if entry.get("id"):
+        found["Id"] = entry["id"]
+    if rules:
+        found["Filter"] = {"Key": {"FilterRules": rules}}
+    return found
+
+
+def oldest_policy_version(*, of_at_least: int) -> Made:
+    """Return the template of a policy's oldest version not in force; absent if there are fewer."""
+
+    def oldest(scope: Mapping[str, Any]) -> str | None:
+        if "ask" not in scope:
+            return None
+        answer = scope["ask"]("iam", "list_policy_versions", {"PolicyArn": scope["id"]})
+        versions = [version for version in answer["Versions"] if not version["IsDefaultVersion"]]
+        enough = len(answer["Versions"]) >= of_at_least and versions
+        return str(min(versions, key=lambda v: v["CreateDate"])["VersionId"]) if enough else None
+
+    return Made(oldest)
+
+
+def records_of_the_zone() -> Made:
+    """Return the template of deleting all records of a zone but its own two; absent without any."""
+
+    def changes(scope: Mapping[str, Any]) -> Any:
+        if "ask" not in scope:
+            return None
+        answer = scope["ask"]("route53", "list_resource_record_sets", {"HostedZoneId": scope["id"]})
+        sets = [s for s in answer["ResourceRecordSets"] if s["Type"] not in ("NS", "SOA")]
+        deletions = [{"Action": "DELETE", "ResourceRecordSet": found} for found in sets]
+        return {"Changes": deletions} if deletions else None
+
+    return Made(changes)

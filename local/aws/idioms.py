@@ -1,0 +1,40 @@
+"""How AWS's services do the same thing differently: tags, in the form that a row names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from local.aws.row import Call, Read, Tags
+from local.aws.templates import Given, Made
+
+
+def ec2_specification(kind: str) -> dict[str, Any]:
+    """Return the argument by which an EC2 create call takes tags."""
+    return {"TagSpecifications": Given("tags", [{"ResourceType": kind, "Tags": "{tags}"}])}
+
+
+def _keys_alone(scope: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [{"Key": key} for key in scope["tagKeysGone"]]
+
+
+EC2_TAGS = Tags(
+    add=Call("create_tags", {"Resources": ["{id}"], "Tags": "{tags}"}),
+    remove=Call("delete_tags", {"Resources": ["{id}"], "Tags": Made(_keys_alone)}),
+)
+
+
+def tags_by(
+    owner: dict[str, str],
+    add: str,
+    remove: str,
+    read: str = "",
+    *,
+    tags: str = "Tags",
+    keys: str = "TagKeys",
+    path: str = "",
+) -> Tags:
+    """Return the tag calls of a service which names the resource by `owner` in all three."""
+    return Tags(
+        add=Call(add, {**owner, tags: "{tags}"}),
+        remove=Call(remove, {**owner, keys: "{tagKeysGone}"}),
+        read=Read(read, owner, path or tags) if read else None,
+    )
