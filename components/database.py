@@ -161,7 +161,7 @@ class Database(pulumi.ComponentResource):
             instance_class=args.instance_class,
             multi_az=args.multi_az,
             storage_type="gp3",
-            allocated_storage=args.storage_gb,
+            allocated_storage=args.storage_gb,  # at first; once grown, a disk never shrinks
             max_allocated_storage=args.max_storage_gb,
             storage_encrypted=True,  # ADR D9: without a key of its own, AWS takes aws/rds
             # ADR D8
@@ -179,7 +179,7 @@ class Database(pulumi.ComponentResource):
             backup_window=kst.window(args.backup_window).utc,
             maintenance_window=kst.window(args.maintenance_window).utc,
             copy_tags_to_snapshot=True,
-            # ADR D7
+            # ADR D7. AWS refuses a second snapshot of one name: the last one is moved away first.
             deletion_protection=args.protect,
             skip_final_snapshot=not args.protect,
             final_snapshot_identifier=f"{args.identifier}-final" if args.protect else None,

@@ -140,8 +140,16 @@ LONGEST_RETENTION_DAYS: Final = {
     "/triflow/exec/": 14,
 }
 
-# ADR D1: the first minor version of each major one that RDS still creates. Checked on 2026-11-22.
+# ADR D1: the first minor version of each major one that RDS still creates, and the day on which
+# RDS's standard support of the major one ends. Checked on 2026-11-22.
 FIRST_CREATABLE_MINOR: Final = {14: 18, 15: 13, 16: 9, 17: 5}
+STANDARD_SUPPORT_ENDS: Final = {
+    14: dt.date(2027, 2, 28),
+    15: dt.date(2028, 2, 29),
+    16: dt.date(2029, 2, 28),
+    17: dt.date(2030, 2, 28),
+}
+SUPPORT_NOTICE_DAYS: Final = 180
 
 # ADR D2 to D6, E1: the database. Growth (guide, problem 10) and the step to another major version
 # are decisions of their own, taken by naming the environment in the sets.
@@ -174,6 +182,7 @@ LEAST_PROD_TASKS: Final = 2
 CHECKED_ON: Final = {
     "LEGAL_RETENTION_DAYS": dt.date(2026, 11, 22),
     "FIRST_CREATABLE_MINOR": dt.date(2026, 11, 22),
+    "STANDARD_SUPPORT_ENDS": dt.date(2026, 11, 22),
     "WITHOUT_RESOURCE": dt.date(2026, 11, 22),
 }
 TABLE_GROWS_OLD_DAYS: Final = 180

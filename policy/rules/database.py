@@ -6,7 +6,9 @@ from typing import Final
 
 from policy import clock, tables
 from policy.findings import Finding, Judgement, must_be, must_be_absent, must_be_off, must_be_on
+from policy.judge import Run
 from policy.registry import check, rule
+from policy.relations import StackView
 from policy.resources import Resource, environment_of
 from policy.tokens import DB_INSTANCE
 from policy.values import Answer, MistypedError
@@ -60,6 +62,35 @@ def no_extended_support(instance: Resource) -> Iterator[Judgement]:
     yield from must_be(
         instance["engineLifecycleSupport"], "open-source-rds-extended-support-disabled"
     )
+
+
+RDS_SUPPORTED = rule(
+    id="rds-engine-supported",
+    clause=("D1",),
+    kind="run",
+    tokens=(DB_INSTANCE,),
+    levels="A/M/M",
+    severity="medium",
+    external=("RDS.13",),
+    aim="The major version is one that RDS still supports without a surcharge.",
+    otherwise="RDS then upgrades it in a maintenance window, ready or not.",
+    fix="set database.majorVersion and majorUpgrade, and decide it in DB_MAY_UPGRADE.",
+)
+
+
+@check(RDS_SUPPORTED)
+def engine_stays_supported(stack: StackView, run: Run) -> Iterator[Judgement]:
+    """From half a year before the end a notice, from the end on a finding."""
+    for instance in stack.of(DB_INSTANCE):
+        major = instance["engineVersion"].text().split(".", maxsplit=1)[0]
+        ends = tables.STANDARD_SUPPORT_ENDS.get(int(major) if major.isdecimal() else 0)
+        left = (ends - run.today).days if ends else tables.SUPPORT_NOTICE_DAYS
+        if left < tables.SUPPORT_NOTICE_DAYS:
+            yield Finding(
+                f"the standard support of PostgreSQL {major} ends on {ends}, in {left} days",
+                instance,
+                level="advisory" if left >= 0 else None,
+            )
 
 
 RDS_CLASS = rule(

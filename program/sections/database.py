@@ -11,6 +11,7 @@ from program.stack_config import Mistake, Section
 # GiB. From 400 on gp3 is striped over four volumes and has other figures than ADR D4 decides.
 SMALLEST_GB, LARGEST_GB = 20, 399
 HEADROOM: Final = 1.1  # RDS takes no limit for growth that is closer
+LARGEST_START_GB = 362  # what leaves that headroom below the largest
 
 
 def _daily(text: str) -> str:
@@ -41,9 +42,6 @@ WeeklyWindow = Annotated[
         examples=["Mon 04:00-05:00"],
     ),
 ]
-Gigabytes = Annotated[
-    int, Field(ge=SMALLEST_GB, le=LARGEST_GB, description="a whole number of GiB from 20 to 399")
-]
 
 
 class Database(Section):
@@ -56,8 +54,18 @@ class Database(Section):
         )
     )
     multi_az: bool = Field(description="true or false", examples=["true"])
-    storage_gb: Gigabytes = Field(examples=["100"])
-    max_storage_gb: Gigabytes = Field(examples=["200"])
+    storage_gb: int = Field(
+        ge=SMALLEST_GB,
+        le=LARGEST_START_GB,
+        description="a whole number of GiB from 20 to 362",
+        examples=["100"],
+    )
+    max_storage_gb: int = Field(
+        ge=SMALLEST_GB,
+        le=LARGEST_GB,
+        description="a whole number of GiB from 20 to 399",
+        examples=["200"],
+    )
     backup_window: DailyWindow
     maintenance_window: WeeklyWindow
     major_version: Literal[14, 15, 16, 17] = Field(
@@ -74,8 +82,9 @@ def mistakes(raw: Mapping[str, Any]) -> Iterable[Mistake]:
     yield from _overlap(raw)
     storage, limit = raw.get("storageGb"), raw.get("maxStorageGb")
     if isinstance(storage, int) and isinstance(limit, int) and limit < storage * HEADROOM:
+        proposal = str(min(storage * 2, LARGEST_GB))
         fact = f"is {limit}, which is not a tenth more than storageGb {storage}"
-        yield Mistake("database.maxStorageGb", fact, {"database.maxStorageGb": str(storage * 2)})
+        yield Mistake("database.maxStorageGb", fact, {"database.maxStorageGb": proposal})
 
 
 def _overlap(raw: Mapping[str, Any]) -> Iterable[Mistake]:

@@ -38,7 +38,7 @@ def mistakes(stack: str, raw: Mapping[str, Any], database: Mapping[str, Any]) ->
         if "hours" in raw:
             fact = "has no place in prod, which runs all day (ADR E2)"
             yield Mistake("schedule.hours", fact, {"schedule.hours": None})
-    elif "hours" not in raw:
+    elif raw.get("hours") is None:
         fact = f"is missing; allowed: hours in Korean time, such as {USUAL_HOURS}"
         yield Mistake("schedule.hours", fact, {"schedule.hours": USUAL_HOURS})
     elif hours := _readable(raw["hours"]):

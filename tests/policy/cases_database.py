@@ -1,8 +1,10 @@
 """Cases of the database layer's rules."""
 
+import datetime as dt
+
 from policy import tokens as t
 from tests.policy.cases import broken, fine, open_question
-from tests.policy.stand import ACCOUNT, GONE, WAITS, add, both, change, of, remove
+from tests.policy.stand import ACCOUNT, GONE, WAITS, add, both, change, of, remove, world_is
 from tests.policy.worlds import in_dev, in_prod, in_staging
 from tests.policy.worlds_database import parameters, static, weekly
 
@@ -21,6 +23,15 @@ broken(
 broken(f"{R}(b)", "extended support is left open", change("database", engineLifecycleSupport=GONE))
 fine(R, "the first minor that RDS still creates", change("database", engineVersion="14.18"))
 fine(R, "another supported major", change("database", engineVersion="17"))
+open_question(
+    R, "the version is not known", change("database", engineVersion=WAITS), "engineVersion"
+)
+
+R = "rds-engine-supported"
+broken(R, "support ends in 98 days", change("database", tags={"Layer": "database"}))
+broken(R, "support has ended", world_is(today=dt.date(2027, 3, 1)))
+fine(R, "support lasts for years", change("database", engineVersion="17"))
+fine(R, "half a year and not a day less", world_is(today=dt.date(2026, 9, 1)))
 open_question(
     R, "the version is not known", change("database", engineVersion=WAITS), "engineVersion"
 )
