@@ -1,4 +1,4 @@
-"""The PostgreSQL instance, its parameters, its subnets and its log group (ADR D1 to D13, D15).
+"""The PostgreSQL instance, its parameters, its subnets, its log (ADR D1 to D5, D7 to D13, D15).
 
 Who may reach it is `security`'s, weekly snapshots are `backup`'s, the night stop is `schedule`'s.
 The extensions (ADR D10) are created from inside the VPC after the first deployment: the database
