@@ -1,6 +1,7 @@
 """What went wrong in a run, in the words of whoever knew: the program, AWS or the engine."""
 
 import re
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ ECHOES = (
     "resource registration failed",
 )
 TRACEBACK = "Traceback (most recent call last):"
+PACK_NOT_STARTED = "policy pack not started"
 FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)', re.MULTILINE)
 # aws:s3/bucket:Bucket resource 'name': property acl value {...} has a problem: unknown property
 REFUSED = re.compile(
@@ -41,8 +43,11 @@ def read(event: dict[str, Any]) -> Problem | None:
 
 def in_log(words: str) -> list[Problem]:
     """Return the causes in what the engine printed, for what it says before any event."""
-    lines = re.split(r"^error: ", words, flags=re.MULTILINE)[1:]
-    return [Problem("", _in_our_words(line.strip())) for line in lines if line.strip()]
+    causes = re.split(r"^error: ", words, flags=re.MULTILINE)[1:]
+    trace = TRACEBACK in words and textwrap.dedent(words.rpartition(TRACEBACK)[2].split("\n\n")[0])
+    return [
+        Problem("", _in_our_words(cause.strip(), trace or "")) for cause in causes if cause.strip()
+    ]
 
 
 def _refusal(text: str) -> str:
@@ -59,14 +64,19 @@ def _without_traceback(text: str) -> str:
     before, found, trace = text.partition(TRACEBACK)
     if not found:
         return text
-    words = [line for line in trace.strip().splitlines() if line and not line.startswith(" ")]
-    frames = [frame for frame in FRAME.finditer(trace) if "site-packages" not in frame["file"]]
+    return f"The program stopped at an error it does not handle: {_end_of(trace) or before}"
+
+
+def _end_of(trace: str) -> str:
+    """Return the last line of a traceback, with the last place that is not in a library."""
+    causes = [line for line in trace.strip().splitlines() if line and not line.startswith(" ")]
+    frames = [f for f in FRAME.finditer(trace) if not re.search("site-packages|<", f["file"])]
     place = f" ({frames[-1]['file']}, line {frames[-1]['line']})" if frames else ""
-    cause = words[-1] if words else before.strip()
-    return f"The program stopped at an error it does not handle: {cause}{place}"
+    return f"{causes[-1]}{place}" if causes else ""
 
 
-def _in_our_words(text: str) -> str:
+def _in_our_words(text: str, trace: str) -> str:
+    """Return the sentence that says more; a pack that does not start tells why in its trace."""
     locked = LOCKED.search(text)
     if locked:
         return (
@@ -74,4 +84,6 @@ def _in_our_words(text: str) -> str:
             "Two at once would overwrite each other's state.\n"
             "Fix: wait until it has ended, then run this again"
         )
+    if text.startswith(PACK_NOT_STARTED) and trace:
+        return f"{PACK_NOT_STARTED}: {_end_of(trace)}"
     return text

@@ -29,7 +29,9 @@ class Clone:
         """Copy every file that git knows or would take, so that an unsaved change is tested too."""
         self.root = root
         wish = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        known = subprocess.run(wish, cwd=PROJECT, capture_output=True, text=True, check=True)
+        known = subprocess.run(  # noqa: S603 - fixed words
+            wish, cwd=PROJECT, capture_output=True, text=True, check=True
+        )
         for name in filter(None, known.stdout.split("\0")):
             if (PROJECT / name).is_file():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -128,6 +130,14 @@ class Clone:
         finally:
             self.write(name, before)
 
+    def replace_program(self, program: Path) -> None:
+        """Put another program, foundation and policy pack into the place of the real ones."""
+        for name in ("foundation", "policy"):
+            shutil.rmtree(self.root / name)
+        for path in self.root.glob("Pulumi*.yaml"):
+            path.unlink()
+        shutil.copytree(program, self.root, dirs_exist_ok=True)
+
     def close(self) -> None:
         """End what runs for the clone."""
         server.stop(self.workspace.aws)
@@ -136,7 +146,7 @@ class Clone:
 def processes_of(root: Path) -> dict[int, str]:
     """Return the processes that work for the clone, the local AWS itself left out."""
     listing = subprocess.run(
-        ["/bin/ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True
+        ["/bin/ps", "-wweo", "pid=,args="], capture_output=True, text=True, check=True
     )
     own = (line.strip().partition(" ") for line in listing.stdout.splitlines())
     return {

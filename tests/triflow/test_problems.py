@@ -77,6 +77,28 @@ def test_what_the_engine_prints_before_any_event_is_found_in_its_log() -> None:
     ]
 
 
+def test_a_pack_that_does_not_start_is_told_with_its_own_cause() -> None:
+    """The engine hears only that a pipe closed; the pack's trace stands before it in the log."""
+    log = """Diagnostics:
+    error: Program failed with an unhandled exception:
+    Traceback (most recent call last):
+      File "<frozen runpy>", line 304, in run_path
+      File "/clone/policy/__main__.py", line 19
+        PolicyPack((
+    SyntaxError: '(' was never closed
+
+error: policy pack not started: could not read policy pack port: closed pipe
+"""
+
+    assert problems.in_log(log) == [
+        Problem(
+            "",
+            "policy pack not started: "
+            "SyntaxError: '(' was never closed (/clone/policy/__main__.py, line 19)",
+        )
+    ]
+
+
 def test_a_lock_is_told_in_our_words() -> None:
     """Two updates at once: the second says who runs, not which file to delete."""
     log = (

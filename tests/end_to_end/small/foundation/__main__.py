@@ -1,0 +1,1 @@
+"""Nothing that an account has once."""
