@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +30,12 @@ class Case:
 CASES: list[Case] = []
 # Rules that speak of the other rules, and so cannot be asked alone.
 ABOUT_OTHERS = ("not-judged-is-named", "waivers-and-tables-current", "expected-inventory")
+
+
+def load() -> None:
+    """Collect the cases of every module called cases_*; a second call does nothing."""
+    for module in sorted(Path(__file__).parent.glob("cases_*.py")):
+        import_module(f"tests.policy.{module.stem}")
 
 
 def broken(check: str, says: str, spoil: Spoil, stack: Callable[[], World] = in_prod) -> None:

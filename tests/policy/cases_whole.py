@@ -1,7 +1,6 @@
 """Cases of the rules on ownership, completeness, waivers and open questions."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
 
 from policy import tokens as t
@@ -13,26 +12,16 @@ from tests.policy.stand import (
     TODAY,
     WAITS,
     Spoil,
-    World,
     add,
     both,
     change,
     of,
     remove,
+    world_is,
 )
 from tests.policy.worlds import SUBNETS, in_dev, in_foundation, in_staging
 
 DAY = dt.timedelta(days=1)
-
-
-def world_is(**changed: object) -> Spoil:
-    """Change the stack's own circumstances: its name, project, day or waivers."""
-
-    def spoil(world: World) -> None:
-        for key, value in changed.items():
-            setattr(world, key, value)
-
-    return spoil
 
 
 R = "shared-network-ownership"
@@ -228,7 +217,7 @@ WAIVER = Waiver(
 )  # fmt: skip
 
 
-def waived(*problems: str, used: bool = True, **changed: object) -> Callable[[World], None]:
+def waived(*problems: str, used: bool = True, **changed: object) -> Spoil:
     """Give the stack one waiver, a little different from one that is in order."""
     waiver = replace(WAIVER, **changed)  # type: ignore[arg-type]
     return world_is(waivers=WaiverBook((waiver,), (), problems, {waiver.id} if used else set()))

@@ -198,6 +198,16 @@ def both(*spoils: Spoil) -> Spoil:
     return spoil
 
 
+def world_is(**changed: object) -> Spoil:
+    """Change the stack's own circumstances: its name, project, day or waivers."""
+
+    def spoil(world: World) -> None:
+        for key, value in changed.items():
+            setattr(world, key, value)
+
+    return spoil
+
+
 def nothing(world: World) -> None:
     """Change nothing."""
 

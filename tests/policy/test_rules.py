@@ -9,19 +9,12 @@ from collections.abc import Callable
 import pytest
 
 from policy.registry import REGISTRY
-from tests.policy import (  # noqa: F401  # each module adds its cases
-    cases_database,
-    cases_everywhere,
-    cases_foundation,
-    cases_network,
-    cases_schedule,
-    cases_security,
-    cases_storage,
-    cases_whole,
-)
+from tests.policy import cases
 from tests.policy.cases import CASES, Case, params, prove
 from tests.policy.stand import World, judge, judge_alone
 from tests.policy.worlds import in_dev, in_foundation, in_prod, in_staging
+
+cases.load()
 
 STACKS = (in_foundation, in_staging, in_prod, in_dev)
 

@@ -1,0 +1,303 @@
+# ruff: noqa: INP001  # a script that is run as a file
+"""Writes docs/adr.md and docs/policies.md from the rules, the code and the tests.
+
+    python docs/generate.py           write both
+    python docs/generate.py --check   write nothing; exit code 1 and a sentence if one is old
+
+A place in the code is named by class and method and not by line, because a line number is wrong
+after every edit above it.
+"""
+
+import ast
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from policy import rules, tables, waivers
+from policy.registry import REGISTRY, Rule
+from tests.policy import cases
+
+ROOT: Final = Path(__file__).parents[1]
+DOCS: Final = ROOT / "docs"
+CODE: Final = ("components", "foundation", "functions", "triflow_storage")
+HEAD: Final = "<!-- Written by docs/generate.py; `make docs` writes it anew. -->"
+# "ADR N1", "ADR N1, N4", "ADR S2 to S5": the way the code cites a clause.
+CITATION: Final = re.compile(r"ADR ([A-Z]\d+(?:(?:, | and | to )[A-Z]\d+)*)")
+STEP: Final = re.compile(r"(, | and | to |^)([A-Z])(\d+)")
+Places = dict[str, dict[str, list[str]]]  # clause -> file -> names
+
+
+def cited(text: str) -> set[str]:
+    """Return the clauses that a text cites; "S2 to S5" names four."""
+    found: set[str] = set()
+    for citation in CITATION.findall(text):
+        last = 0
+        for joint, letter, number in STEP.findall(citation):
+            first = last + 1 if joint == " to " else int(number)
+            found |= {f"{letter}{each}" for each in range(first, int(number) + 1)}
+            last = int(number)
+    return found
+
+
+def code_places() -> Places:
+    """Find where the code cites a clause: the innermost class or function around each line."""
+    places: Places = defaultdict(lambda: defaultdict(list))
+    for file in _python_files(CODE):
+        text = file.read_text(encoding="utf-8")
+        spans = list(_spans(ast.parse(text), ""))
+        joined = text.splitlines()
+        for number, line in enumerate(joined, start=1):
+            name = _innermost(spans, number)
+            for clause in cited(line):
+                names = places[clause][str(file.relative_to(ROOT))]
+                if name and name not in names:
+                    names.append(name)
+    return places
+
+
+def test_places() -> Places:
+    """Find the tests that carry a clause's mark."""
+    places: Places = defaultdict(lambda: defaultdict(list))
+    for file in _python_files(("tests",)):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        shared = {c for node in tree.body if isinstance(node, ast.Assign) for c in _marks(node)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                for clause in shared | {c for mark in node.decorator_list for c in _marks(mark)}:
+                    places[clause][str(file.relative_to(ROOT))].append(node.name)
+    return places
+
+
+def _python_files(folders: Iterable[str]) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def _spans(node: ast.AST, inside: str) -> Iterator[tuple[int, int, str]]:
+    for child in ast.iter_child_nodes(node):
+        name = inside
+        if isinstance(child, ast.ClassDef | ast.FunctionDef):
+            name = f"{inside}.{child.name}".lstrip(".")
+            yield child.lineno, child.end_lineno or child.lineno, name
+        yield from _spans(child, name)
+
+
+def _innermost(spans: list[tuple[int, int, str]], line: int) -> str:
+    around = [(end - begin, name) for begin, end, name in spans if begin <= line <= end]
+    return min(around)[1] if around else ""
+
+
+def _marks(node: ast.AST) -> Iterator[str]:
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.clause":
+            yield from (a.value for a in call.args if isinstance(a, ast.Constant))  # type: ignore[misc]
+
+
+def coverage() -> str:
+    """Return docs/adr.md."""
+    content = yaml.safe_load((DOCS / "clauses.yaml").read_text(encoding="utf-8"))
+    code, tests = code_places(), test_places()
+    guards: dict[str, list[Rule]] = defaultdict(list)
+    for rule in REGISTRY.rules.values():
+        for clause in rule.clause:
+            guards[clause].append(rule)
+    lines = [HEAD, "# Coverage of the architecture decision record", "", *_INTRODUCTION]
+    gaps = 0
+    for letter, layer in content["layers"].items():
+        lines += ["", f"## {layer['title']}", ""]
+        lines += ["| clause | record or guide | deployed | built in | guarded by | proven by |"]
+        lines += ["|---|---|---|---|---|---|"]
+        for clause, row in content["clauses"].items():
+            if clause[0] != letter:
+                continue
+            later = layer["later"]
+            cells = (
+                _code(code[clause]) or f"**gap**: not built yet, {later}",
+                _rules(guards[clause]) or row.get("no_rule") or f"**gap**: no rule yet, {later}",
+                _tests(tests[clause], guards[clause]) or f"**gap**: no test yet, {later}",
+            )
+            gaps += any(cell.startswith("**gap**") for cell in cells)
+            lines.append(_row(clause, row["says"], row["deployed"], *cells))
+    total = len(content["clauses"])
+    lines += [
+        "",
+        f"{total} clauses; {total - gaps} built, guarded and proven; {gaps} with a gap.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+_INTRODUCTION: Final = [
+    "What the record says, what is deployed, and for each clause where it is decided, which policy",
+    "guards it and which tests prove it. A gap is called a gap, with its reason.",
+    "Rules of the clause `all` guard the record as a whole: see [policies.md](policies.md).",
+]
+
+
+def _code(files: dict[str, list[str]]) -> str:
+    return "<br>".join(
+        f"[{file}](../{file})" + (f" {', '.join(names)}" if names else "")
+        for file, names in sorted(files.items())
+    )
+
+
+def _rules(found: list[Rule]) -> str:
+    return ", ".join(f"[{rule.id}](policies.md#{rule.id})" for rule in found)
+
+
+def _tests(files: dict[str, list[str]], guards: list[Rule]) -> str:
+    proofs = [f"[{file}](../{file})" for file in sorted(files)]
+    if guards:
+        proofs.append("[cases of its rules](../tests/policy)")
+    return "<br>".join(proofs)
+
+
+def case_counts() -> dict[str, Counter[str]]:
+    """Count each rule's cases: what it must report, let pass, and leave open."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for case in cases.CASES:
+        counted[case.rule][
+            "reports" if case.reports else "leaves open" if case.waits else "lets pass"
+        ] += 1
+    return counted
+
+
+def policies() -> str:
+    """Return docs/policies.md."""
+    counted = case_counts()
+    total: Counter[str] = sum(counted.values(), Counter())
+    kinds = Counter(rule.kind for rule in REGISTRY.rules.values())
+    lines = [
+        HEAD,
+        "# Policies",
+        "",
+        f"{len(REGISTRY.rules)} rules ({kinds['resource']} on one resource, {kinds['stack']} on",
+        f"the stack, {kinds['run']} on the run itself) with {len(REGISTRY.checks)} checks, proven by",
+        f"{total['reports']} changes that must be reported, {total['lets pass']} near misses and",
+        f"{total['leaves open']} unknown values.",
+        "",
+        "Levels are dev/staging/prod: M mandatory, A advisory, - off. Cases are reported / let",
+        "pass / left open. Parts are the letters that messages and waivers name, as in `rule(a)`.",
+    ]
+    for module in rules.MODULES:
+        lines += _module(module, counted)
+    lines += ["", "## Kinds of resource", "", *_kinds(), "", "## Contradictions to baselines", ""]
+    return "\n".join([*lines, *_baselines(), ""])
+
+
+def _module(module: str, counted: dict[str, Counter[str]]) -> list[str]:
+    file = f"policy/rules/{module}.py"
+    title = (sys.modules[f"policy.rules.{module}"].__doc__ or "").split("\n")[0]
+    lines = ["", f"## [{file}](../{file})", "", title]
+    own = {
+        check.rule.id: check.rule
+        for check in REGISTRY.checks
+        if check.ask.__module__ == f"policy.rules.{module}"
+    }
+    for rule in own.values():
+        parts = sorted({check.part for check in REGISTRY.checks if check.rule is rule} - {""})
+        count = counted[rule.id]
+        numbers = f"{count['reports']} / {count['lets pass']} / {count['leaves open']}"
+        lines += [
+            "",
+            f"### {rule.id}",
+            "",
+            f"**{rule.aim}** {rule.otherwise}",
+            "",
+            "| clauses | levels | severity | kind | parts | cases | looks at |",
+            "|---|---|---|---|---|---|---|",
+            _row(
+                ", ".join(rule.clause),
+                rule.levels,
+                rule.severity,
+                rule.kind,
+                ", ".join(parts) or "-",
+                numbers,
+                _tokens(rule),
+            ),
+            "",
+            f"Fix: {rule.fix}",
+        ]
+        if rule.external:
+            lines += ["", f"External ids: {', '.join(rule.external)}"]
+    return lines
+
+
+def _tokens(rule: Rule) -> str:
+    short = (token.removeprefix("aws:").rpartition(":")[0] for token in rule.tokens)
+    return ", ".join(name or "everything" for name in short)
+
+
+def _kinds() -> list[str]:
+    awaited = {
+        start: f"the rules of {layer} are not written yet"
+        for start, layer in tables.AWAITED.items()
+    }
+    lists = {"accepted": tables.ACCEPTED, "**gap**": awaited, "forbidden": tables.FORBIDDEN}
+    return [
+        "A kind that a rule looks at is judged; any other that is not listed here is reported.",
+        "",
+        "| kind, or how it begins | is | reason |",
+        "|---|---|---|",
+        *(
+            _row(kind, what, why)
+            for what, rows in lists.items()
+            for kind, why in sorted(rows.items())
+        ),
+    ]
+
+
+def _baselines() -> list[str]:
+    book = waivers.load()
+    rows = (
+        _row(
+            waiver.id,
+            ", ".join(waiver.external),
+            ", ".join(waiver.environments),
+            waiver.clause,
+            waiver.reason,
+            ", ".join(waiver.compensated_by),
+            str(waiver.expires),
+        )
+        for waiver in book.baselines
+    )
+    return [
+        "Where the record contradicts a public baseline on purpose. Each row ends on its day.",
+        "",
+        "| id | external rule not followed | environments | clause | reason | instead | until |",
+        "|---|---|---|---|---|---|---|",
+        *rows,
+        "",
+        f"Waivers of this pack's own findings: {len(book.findings)}.",
+    ]
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the two files, or with --check say which of them is old; the exit code is 0 or 1."""
+    rules.load()
+    cases.load()
+    wanted: dict[Path, str] = {DOCS / "adr.md": coverage(), DOCS / "policies.md": policies()}
+    old = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
+    if "--check" not in arguments:
+        for path, text in wanted.items():
+            path.write_text(text, encoding="utf-8")
+        return 0
+    for path in old:
+        sys.stdout.write(
+            f"docs/{path.name} is not what the code says. Readers would trust an old table.\n"
+            "Fix: make docs\n"
+        )
+    return 1 if old else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
