@@ -177,7 +177,7 @@ def policies() -> str:
         "# Policies",
         "",
         f"{len(REGISTRY.rules)} rules ({kinds['resource']} on one resource, {kinds['stack']} on",
-        f"the stack, {kinds['run']} on the run itself) with {len(REGISTRY.checks)} checks, proven by",
+        f"the stack, {kinds['run']} on the run) with {len(REGISTRY.checks)} checks, proven by",
         f"{total['reports']} changes that must be reported, {total['lets pass']} near misses and",
         f"{total['leaves open']} unknown values.",
         "",
