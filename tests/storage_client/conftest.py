@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import boto3
 import pytest
+from botocore.loaders import create_loader
 
 from local.aws import server
 from tests.storage_client.stand_ins import ROLE, Bucket, a_tenant
@@ -16,6 +17,15 @@ def _local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("aws")
     yield server.start(home).endpoint
     server.stop(home)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _aws_described_once() -> Iterator[None]:
+    """Read AWS's description of S3 once for all tests; a process does so once anyway."""
+    loader = create_loader()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", lambda *_: loader)
+        yield
 
 
 @pytest.fixture
