@@ -9,7 +9,7 @@ SUMMARY = "triflow-policy-summary "
 # [rule-id] ADR N1, N4 (high): what is so. What follows.
 # Fix: what to do
 MESSAGE = re.compile(
-    r"\[(?P<rule>[\w.-]+)\] ADR (?P<clauses>[^(]+) \((?P<severity>\w+)\): "
+    r"\[(?P<rule>[^\]]+)\] ADR (?P<clauses>[^(]+) \((?P<severity>\w+)\): "
     r"(?P<text>.*?)\s*^Fix: (?P<fix>.*)",
     re.DOTALL | re.MULTILINE,
 )

@@ -28,12 +28,12 @@ def test_a_message_of_the_pack_is_taken_apart() -> None:
 
 def test_a_remedy_of_several_lines_is_kept_whole() -> None:
     """The remedy ends with the message, not with its first line."""
-    message = "[a-b] ADR S7 (high): open.\nFix: close it,\nthen lock it"
+    message = "[a-b(c)] ADR S7 (high): open.\nFix: close it,\nthen lock it"
 
     read = violations.read(a_judgement(message)["policyEvent"])
 
     assert isinstance(read, Violation)
-    assert read.fix == "close it,\nthen lock it"
+    assert (read.rule, read.fix) == ("a-b(c)", "close it,\nthen lock it")
 
 
 @pytest.mark.parametrize(("level", "stops"), [("mandatory", True), ("advisory", False)])
