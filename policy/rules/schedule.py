@@ -44,21 +44,31 @@ NIGHT_STOP = rule(
 
 @check(NIGHT_STOP, "a", each=(SCALING_TARGET,))
 def tasks_stop_and_start(target: Resource, stack: StackView) -> Iterator[Judgement]:
-    """One action sets both limits to zero, one sets them back to the target's own."""
+    """One action sets both limits to zero, one sets them back to the target's own.
+
+    A target that leaves its limits to the schedule shows those of its first day: any will do.
+    """
     limits = [_limits(action) for action in _actions(stack, target)]
     usual = (target["minCapacity"].number(), target["maxCapacity"].number())
+    left_to_it = {"minCapacity", "maxCapacity"} <= set(target.options.ignore_changes)
     if (0, 0) not in limits:
         yield Finding("no scheduled action sets its minimum and maximum to 0")
-    if usual not in limits:
+    if not (usual in limits or (left_to_it and set(limits) - {(0, 0)})):
         yield Finding(f"no scheduled action sets its limits back to {usual[0]} and {usual[1]}")
 
 
 @check(NIGHT_STOP, "a", each=(ECS_SERVICE,))
 def every_service_can_be_stopped(service: Resource, stack: StackView) -> Iterator[Judgement]:
-    """A service without a scaling target has nothing that a scheduled action could set."""
-    name = service["name"].text()
-    if not any(_scales(stack, target, service, name) for target in stack.of(SCALING_TARGET)):
-        yield Finding("no scaling target belongs to it, so nothing stops it at night")
+    """A service without a scaling target has nothing that a scheduled action could set.
+
+    One beside a scaled one is a canary, which lives for hours: that is a notice.
+    """
+    name, targets = service["name"].text(), stack.of(SCALING_TARGET)
+    if not any(_scales(stack, target, service, name) for target in targets):
+        yield Finding(
+            "no scaling target belongs to it, so nothing stops it at night",
+            level="advisory" if targets else None,
+        )
 
 
 @check(NIGHT_STOP, "b", each=(DB_INSTANCE,))

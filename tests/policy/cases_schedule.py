@@ -4,9 +4,11 @@ import json
 
 from policy import tokens as t
 from tests.policy.cases import broken, fine, open_question
-from tests.policy.stand import GONE, WAITS, World, add, both, change, of, remove
+from tests.policy.stand import GONE, WAITS, World, add, both, change, change_options, of, remove
 from tests.policy.worlds import in_dev, in_prod, in_staging
 from tests.policy.worlds_database import SDK, WEEKDAYS, night_stop, weekly
+
+LIMITS = ("minCapacity", "maxCapacity")
 
 
 def busy() -> World:
@@ -25,7 +27,10 @@ broken(f"{R}(a)", "the tasks' start is gone", remove("tasks-start"), in_staging)
 broken(
     f"{R}(a)",
     "fewer come back",
-    change("tasks-start", scalableTargetAction__maxCapacity=1),
+    both(
+        change_options("scaling", ignore_changes=()),
+        change("tasks-start", scalableTargetAction__maxCapacity=1),
+    ),
     in_staging,
 )
 broken(f"{R}(a)", "a second service runs on", add("more", t.ECS_SERVICE, name="more"), in_staging)
@@ -56,6 +61,22 @@ fine(
     R,
     "the week's end is off, with a stop every day",
     change("db-stop", state="ENABLED"),
+    in_staging,
+)
+broken(f"{R}(a)", "nothing is scaled", remove("scaling", "tasks-start", "tasks-stop"), in_staging)
+broken(
+    f"{R}(a)",
+    "the limits are left to a schedule that never starts",
+    both(change_options("scaling", ignore_changes=LIMITS), remove("tasks-start")),
+    in_staging,
+)
+fine(
+    R,
+    "the limits are left to the schedule, which has new ones",
+    both(
+        change_options("scaling", ignore_changes=LIMITS),
+        change("tasks-start", scalableTargetAction__maxCapacity=3),
+    ),
     in_staging,
 )
 fine(
