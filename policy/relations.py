@@ -60,8 +60,16 @@ class StackView:
         return tuple(resource for resource in found if resource.token in tokens)
 
     def refers_abroad(self, referring: Resource, key: str) -> bool:
-        """Whether a property was computed from another stack's outputs."""
-        return bool(self.dependencies(referring, key, STACK_REFERENCE))
+        """Whether a property was computed from what is not of this stack, and only from that.
+
+        The engine shows no policy what is merely read, such as a reference to another stack: the
+        property's dependencies are then there and empty. An exported state has the reference.
+        """
+        urns = referring.dependencies.get(key)
+        if urns is None:
+            return False
+        seen = [self.by_urn[urn] for urn in urns if urn in self.by_urn]
+        return all(resource.token == STACK_REFERENCE for resource in seen)
 
     def joined(
         self, referring: Resource, key: str, token: str, *, name: str = ""

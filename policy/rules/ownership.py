@@ -69,7 +69,10 @@ def vpcs_have_their_owner(stack: StackView) -> Iterator[Judgement]:
 
 @check(SHARED_NETWORK, each=(STACK_REFERENCE,))
 def references_point_one_way(reference: Resource, stack: StackView) -> Iterator[Judgement]:
-    """Everyone may read the foundation, dev also staging, nobody production."""
+    """Everyone may read the foundation, dev also staging, nobody production.
+
+    Seen in an exported state only: the engine shows no policy what is merely read.
+    """
     allowed = MAY_REFER_TO.get(stack.environment)
     name = reference["name"].text() or reference.name
     if allowed is not None and not name.endswith(tuple(f"/{stack}" for stack in allowed)):

@@ -6,6 +6,7 @@ from typing import Any
 from policy.judge import Judge, Outcome
 from policy.registry import REGISTRY
 from policy.resources import Options, Provider, Resource
+from policy.tokens import STACK_REFERENCE
 from policy.values import UNKNOWN
 from policy.waivers import load
 from tests.policy.stand import TODAY
@@ -14,9 +15,9 @@ from tests.program.recorder import Recording
 
 
 def resources(recording: Recording) -> list[Resource]:
-    """Turn a recording into what the engine would show the pack."""
-    by_urn = {one.urn: one for one in recording.resources}
-    return [_resource(one, by_urn) for one in recording.resources]
+    """Turn a recording into what the engine would show the pack: nothing that is only read."""
+    by_urn = {one.urn: one for one in recording.resources if one.type != STACK_REFERENCE}
+    return [_resource(one, by_urn) for one in by_urn.values()]
 
 
 def judged(recording: Recording) -> Outcome:
@@ -46,7 +47,10 @@ def _resource(one: recorder.Resource, by_urn: Mapping[str, recorder.Resource]) -
         )
         if provider
         else None,
-        dependencies=dict(one.property_dependencies),
+        dependencies={
+            key: tuple(urn for urn in urns if urn in by_urn)
+            for key, urns in one.property_dependencies.items()
+        },
         read_outputs=lambda: inputs,
     )
 

@@ -13,6 +13,7 @@ from policy import rules
 from policy.judge import Judge, Outcome, Phase
 from policy.registry import REGISTRY, Registry
 from policy.resources import Options, Provider, Resource
+from policy.tokens import STACK_REFERENCE
 from policy.values import UNKNOWN
 from policy.waivers import WaiverBook
 
@@ -75,7 +76,7 @@ class World:
 
     def resources(self) -> list[Resource]:
         """What the engine would show of this stack in this phase."""
-        return [self.resource(short) for short in self.things]
+        return [self.resource(short) for short in self.things if self._is_shown(short)]
 
     def resource(self, short: str) -> Resource:
         """What the engine would show of one thing."""
@@ -95,12 +96,18 @@ class World:
             ),
             provider=self._provider(thing),
             dependencies={
-                key: tuple(self.urn(name) for name in referred if name in self.things)
+                key: tuple(self.urn(name) for name in referred if self._is_shown(name))
                 for key, value in thing.properties.items()
                 if (referred := _referred(value))
             },
             read_outputs=lambda: {**inputs, "id": self._value(Of(short))},
         )
+
+    def _is_shown(self, short: str) -> bool:
+        """Whether the engine shows a policy this thing; what is only read stands in states only."""
+        if short not in self.things:
+            return False
+        return self.phase == "state" or self.things[short].token != STACK_REFERENCE
 
     def _provider(self, thing: Thing) -> Provider | None:
         if not thing.token.startswith("aws:"):

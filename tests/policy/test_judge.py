@@ -218,6 +218,7 @@ def test_stack_rules_judge_what_the_program_asked_for() -> None:
 def test_a_resource_that_was_only_read_is_judged_by_its_outputs() -> None:
     """A stack reference is never registered; what it read stands in its outputs."""
     world = in_dev()
+    world.phase = "state"
     bench = Judge(REGISTRY.only("shared-network-ownership"), WaiverBook(), TODAY)
     read = [r for r in world.resources() if r.name == "triflow-ai-dev-staging"]
 
