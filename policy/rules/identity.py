@@ -103,7 +103,7 @@ def _too_wide(statement: Statement) -> Iterator[Judgement]:
     for action in actions:
         if fullmatch(r"[\w-]+:\*", action):
             yield Finding(f'{statement.label} allows "{action}", a whole service')
-    if not statement.content["NotResource"].is_missing:
+    if not statement.content["NotResource"].is_missing and not _sends_text_messages(statement):
         yield Finding(f"{statement.label} allows all but some things (NotResource)")
     if "*" in things:
         wide = [action for action in actions if action not in WITHOUT_RESOURCE]
@@ -116,6 +116,12 @@ def _too_wide(statement: Statement) -> Iterator[Judgement]:
         roles = [thing for thing in things if ":role/" in thing and not thing.endswith(":role/*")]
         if len(roles) != len(things) or not _has(conditions, "iam:passedtoservice"):
             yield Finding(f"{statement.label} allows iam:PassRole without role or PassedToService")
+
+
+def _sends_text_messages(statement: Statement) -> bool:
+    """Whether it allows messages to phones, which have no ARN: to all that is no topic."""
+    no_topic = statement.strings("NotResource") == ("arn:aws:sns:*:*:*",)
+    return no_topic and statement.strings("Action") == ("sns:Publish",)
 
 
 def _has(conditions: dict[tuple[str, str], tuple[str, ...]], key: str) -> bool:

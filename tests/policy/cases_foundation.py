@@ -276,6 +276,9 @@ open_question(
     AT,
 )
 
+PHONES = {"Effect": "Allow", "Action": "sns:Publish", "NotResource": "arn:aws:sns:*:*:*"}
+fine(R, "messages to phones", change("ci-deploy-policy", policy=document(PHONES)), AT)
+
 R = "iam-trust-scoped"
 
 
