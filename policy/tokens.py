@@ -63,6 +63,22 @@ SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
 SCHEDULE_GROUP: Final = "aws:scheduler/scheduleGroup:ScheduleGroup"
 EVENT_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
 
+# load balancing, compute, functions, secrets
+CERTIFICATE: Final = "aws:acm/certificate:Certificate"
+CERTIFICATE_VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
+DNS_RECORD: Final = "aws:route53/record:Record"
+ECS_CLUSTER: Final = "aws:ecs/cluster:Cluster"
+CAPACITY_PROVIDERS: Final = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
+TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
+SCALING_POLICY: Final = "aws:appautoscaling/policy:Policy"
+METRIC_ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
+EVENT_TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
+FUNCTION_PERMISSION: Final = "aws:lambda/permission:Permission"
+FUNCTION_URL: Final = "aws:lambda/functionUrl:FunctionUrl"
+INVOKE_CONFIG: Final = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+QUEUE: Final = "aws:sqs/queue:Queue"
+SECRET_VERSION: Final = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105  # likewise
+
 # layers that come later, named where a rule of today already guards them
 LOAD_BALANCER: Final = "aws:lb/loadBalancer:LoadBalancer"
 LISTENER: Final = "aws:lb/listener:Listener"

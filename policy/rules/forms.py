@@ -17,6 +17,7 @@ from policy.tokens import (
     DB_INSTANCE,
     ECR_LIFECYCLE,
     ECR_REPOSITORY,
+    ECS_CLUSTER,
     ECS_SERVICE,
     EGRESS_RULE,
     FUNCTION,
@@ -27,6 +28,7 @@ from policy.tokens import (
     ROLE,
     ROLE_POLICY,
     TARGET_GROUP,
+    TASK_DEFINITION,
     VPC,
     VPC_ENDPOINT,
     ZONE,
@@ -53,9 +55,9 @@ NAMES: Final = {
     "aws:rds/parameterGroup:ParameterGroup": NameForm("name", 255, r"[a-z][a-z0-9]*(-[a-z0-9]+)*"),
     ROLE: NameForm("name", 64),
     IAM_POLICY: NameForm("name", 128),
-    "aws:ecs/cluster:Cluster": NameForm("name", 255, r"[\w-]+"),
+    ECS_CLUSTER: NameForm("name", 255, r"[\w-]+"),
     ECS_SERVICE: NameForm("name", 255, r"[\w-]+"),
-    "aws:ecs/taskDefinition:TaskDefinition": NameForm("family", 255, r"[\w-]+"),
+    TASK_DEFINITION: NameForm("family", 255, r"[\w-]+"),
     FUNCTION: NameForm("name", 64, r"[\w-]+"),
     "aws:cloudwatch/eventRule:EventRule": NameForm("name", 64, r"[\w.-]+"),
     "aws:scheduler/schedule:Schedule": NameForm("name", 64, r"[\w.-]+"),
@@ -113,7 +115,7 @@ GUIDE_NAMES = rule(
     id="guide-names-pinned",
     clause=("N1", "C6", "C7", "C9", "D2"),
     kind="resource",
-    tokens=(VPC, ECR_REPOSITORY, ZONE),
+    tokens=(VPC, ECR_REPOSITORY, ZONE, ECS_CLUSTER, ECS_SERVICE, TASK_DEFINITION),
     levels="-/-/M",
     severity="medium",
     aim="Production's things have the names that the guide's commands use.",
@@ -124,21 +126,21 @@ GUIDE_NAMES = rule(
 
 @check(GUIDE_NAMES)
 def the_name_is_the_guides(resource: Resource) -> Iterator[Judgement]:
-    """One name per kind, as the record and the guide write it."""
+    """As the record and the guide write it; a canary has a name of its own."""
     pinned = tables.PINNED_NAMES.get(environment_of(resource.urn), {})
     if resource.token in pinned:
-        path, name = pinned[resource.token]
+        path, *allowed = pinned[resource.token]
         asked: Answer = resource[path.split(".", maxsplit=1)[0]]
         for step in path.split(".")[1:]:
             asked = asked[step]
-        yield from must_be(asked, name)
+        yield from must_be(asked, *allowed)
 
 
 VALUES_TYPED = rule(
     id="values-typed",
     clause=("C7", "L2"),
     kind="resource",
-    tokens=(LISTENER, TARGET_GROUP, INGRESS_RULE, EGRESS_RULE, DB_INSTANCE),
+    tokens=(LISTENER, TARGET_GROUP, INGRESS_RULE, EGRESS_RULE, DB_INSTANCE, TASK_DEFINITION),
     levels="M/M/M",
     severity="medium",
     aim="A port is a number where AWS takes a number, and text where it takes text.",
@@ -156,7 +158,7 @@ HIGHEST_PORT: Final = 65535
 POSTGRES_PORT: Final = 5432
 
 
-@check(VALUES_TYPED, "a")
+@check(VALUES_TYPED, "a", each=tuple(PORTS))
 def ports_are_numbers(resource: Resource) -> Iterator[Judgement]:
     """From 1 to 65535; the database's, if written, is PostgreSQL's own."""
     for key in PORTS[resource.token]:

@@ -11,8 +11,13 @@ from policy.tokens import SCHEDULE, SCHEDULE_GROUP, SCHEDULED_ACTION
 from tests.policy.recorded import judged
 from tests.program.recorder import STACKS, record
 
-# Rules on documents that name the database's secret, whose ARN exists after the update only.
-WITH_SECRET_ARNS = {"iam-least-privilege", "documents-well-formed"}
+# Rules on what names a secret, whose ARN exists after the update only: documents, and containers.
+WITH_SECRET_ARNS = {
+    *("iam-least-privilege", "documents-well-formed", "iam-tenant-isolation"),
+    *("no-plaintext-secret", "values-typed", "ecs-fargate-only", "ecs-image-pinned"),
+    *("ecs-container-memory-fits-task", "ecs-logs-to-known-group", "ecs-roles-contract"),
+    "ecs-port-contract",
+}
 PHASES = pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
 
 

@@ -8,6 +8,7 @@ from policy import tokens as t
 from policy.tables import TAGGABLE
 from tests.policy.stand import ACCOUNT, Thing, World, of
 from tests.policy.worlds_database import database, night_stop, snapshots
+from tests.policy.worlds_service import serving, tagging
 
 PREFIX = {
     "prod": "triflow-ai-production",
@@ -49,7 +50,7 @@ def in_dev() -> World:
             {"vpcEndpointId": of("staging", "vpce-1"), "routeTableId": of(f"private-{zone}-rt")},
         )
     world.things |= _groups(of("staging", "vpc-1")) | database("dev", PREFIX["dev"])
-    world.things |= night_stop(PREFIX["dev"], (1, 1))
+    world.things |= serving("dev", PREFIX["dev"]) | night_stop(PREFIX["dev"], (1, 1))
     return _tagged(world, "network")
 
 
@@ -138,7 +139,9 @@ def _owner(environment: str, bucket: str) -> World:
             "routeTableIds": [of("private-2a-rt"), of("private-2c-rt")],
         },
     )
-    world.things |= _groups(of("vpc")) | database(environment, PREFIX[environment])
+    prefix = PREFIX[environment]
+    world.things |= _groups(of("vpc")) | database(environment, prefix)
+    world.things |= serving(environment, prefix) | tagging(prefix)
     world.things |= _bucket("data", f"{bucket}-{ACCOUNT}")
     world.things["lifecycle"] = Thing(
         t.BUCKET_LIFECYCLE, {"bucket": of("data"), "rules": lifecycle_rules()}

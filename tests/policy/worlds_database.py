@@ -129,7 +129,7 @@ def weekly(**changed: Any) -> dict[str, Any]:  # noqa: ANN401  # any property of
 
 
 def night_stop(prefix: str, limits: tuple[int, int]) -> dict[str, Thing]:
-    """Return a scaled service and what stops it and its database at night."""
+    """Return what stops the service and its database at night."""
     identifier, role = f"{prefix}-db", "night-role"
     switches = {
         "db-start": ("startDBInstance", f"cron(30 7 ? * {WEEKDAYS} *)"),
@@ -146,15 +146,6 @@ def night_stop(prefix: str, limits: tuple[int, int]) -> dict[str, Thing]:
         "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
     }
     return {
-        "service": Thing(t.ECS_SERVICE, {"name": f"{prefix}-backend-service"}),
-        "scaling": Thing(
-            t.SCALING_TARGET,
-            {
-                "resourceId": of("service", f"service/x/{prefix}-backend-service"),
-                "minCapacity": limits[0],
-                "maxCapacity": limits[1],
-            },
-        ),
         "night": Thing(t.SCHEDULE_GROUP, {"name": f"{prefix}-schedule"}),
         role: Thing(
             t.ROLE,

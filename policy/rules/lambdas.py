@@ -1,0 +1,62 @@
+"""Rules of functions (ADR 3, 6): small, of today's runtime, called by one thing each."""
+
+from collections.abc import Iterator
+from re import fullmatch
+from typing import Final
+
+from policy import service_figures as figures
+from policy.findings import Finding, Judgement, must_be
+from policy.registry import check, rule
+from policy.relations import StackView
+from policy.resources import Resource
+from policy.tokens import FUNCTION, FUNCTION_PERMISSION, FUNCTION_URL
+
+LONGEST_SECONDS: Final = 60
+
+LAMBDA_SCOPED = rule(
+    id="lambda-scoped",
+    clause=("M7", "S2", "C11"),
+    kind="stack",
+    tokens=(FUNCTION, FUNCTION_PERMISSION, FUNCTION_URL),
+    levels="M/M/M",
+    severity="high",
+    external=(
+        *("CKV_AWS_301", "CKV_AWS_363", "CKV_AWS_364", "Lambda.1", "Lambda.2", "AwsSolutions-L1"),
+        "compliance-policies aws-lambda-permission-configure-source-arn",
+    ),
+    aim="A function is called by the one rule or topic that it was made for.",
+    otherwise="Anybody's rule or topic could call it, or AWS would end its runtime.",
+    fix="add sourceArn, and use a runtime that is supported.",
+)
+
+
+@check(LAMBDA_SCOPED, "a", each=(FUNCTION_URL,))
+def functions_have_no_address(url: Resource, stack: StackView) -> Iterator[Judgement]:
+    """A URL of a function stands open past the load balancer."""
+    del stack
+    yield Finding(f"{url.name} gives a function an address on the internet")
+
+
+@check(LAMBDA_SCOPED, "a", each=(FUNCTION_PERMISSION,))
+def callers_are_named(permission: Resource, stack: StackView) -> Iterator[Judgement]:
+    """One service, and one thing of it; S3's names carry no account, so it is named too."""
+    del stack
+    principal = permission["principal"].text()
+    if not fullmatch(r"[a-z0-9-]+\.amazonaws\.com", principal):
+        yield Finding(f'principal is "{principal}", it must be one service')
+    if permission["sourceArn"].is_missing:
+        yield Finding("sourceArn is not set")
+    if principal.startswith("s3.") and permission["sourceAccount"].is_missing:
+        yield Finding("sourceAccount is not set")
+
+
+@check(LAMBDA_SCOPED, "b", each=(FUNCTION,))
+def functions_are_small_and_of_today(function: Resource, stack: StackView) -> Iterator[Judgement]:
+    """A supported runtime, an end within a minute, and not throttled to nothing."""
+    del stack
+    yield from must_be(function["runtime"], *figures.RUNTIMES)
+    seconds = function["timeout"].number() or 0
+    if seconds > LONGEST_SECONDS:
+        yield Finding(f"timeout is {seconds}, it must be {LONGEST_SECONDS} or less")
+    if function["reservedConcurrentExecutions"].number() == 0:
+        yield Finding("reservedConcurrentExecutions is 0, so it never runs")

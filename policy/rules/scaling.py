@@ -1,0 +1,158 @@
+"""Rules of scaling (ADR 1): between which limits, at which load."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from policy import service_figures as figures
+from policy.findings import Finding, Judgement, must_be
+from policy.registry import check, rule
+from policy.relations import StackView, names
+from policy.resources import Resource
+from policy.tokens import (
+    ECS_SERVICE,
+    METRIC_ALARM,
+    SCALING_POLICY,
+    SCALING_TARGET,
+    SCHEDULED_ACTION,
+)
+
+CANARY: Final = "-canary-service"  # one task, for as long as a trial lasts (ADR L9)
+
+SCALING_BOUNDS = rule(
+    id="ecs-scaling-bounds",
+    clause=("C3", "E2"),
+    kind="stack",
+    tokens=(SCALING_TARGET, ECS_SERVICE, SCHEDULED_ACTION),
+    levels="M/M/M",
+    severity="high",
+    aim="The number of tasks stays within the environment's, and one thing at a time sets it.",
+    otherwise="An update would undo what scaling did, and drop requests at noon.",
+    fix="set the environment's limits, and ignore changes of what scaling or a schedule writes.",
+)
+
+
+@check(SCALING_BOUNDS, "a", each=(SCALING_TARGET,))
+def limits_are_the_environments(target: Resource, stack: StackView) -> Iterator[Judgement]:
+    """The count of tasks of an ECS service; production never below two, nobody without end."""
+    yield from must_be(target["serviceNamespace"], "ecs")
+    yield from must_be(target["scalableDimension"], "ecs:service:DesiredCount")
+    least, most = target["minCapacity"].number(), target["maxCapacity"].number()
+    leasts, mosts = figures.TASK_LIMITS.get(stack.environment, figures.TASK_LIMITS["prod"])
+    if least not in leasts or most not in mosts or least > most:
+        yield Finding(
+            f"minCapacity to maxCapacity is {least} to {most}, "
+            f"it must be {leasts[0]} to {mosts[-1]}"
+        )
+
+
+@check(SCALING_BOUNDS, "a", each=(ECS_SERVICE,))
+def every_service_has_one_target(service: Resource, stack: StackView) -> Iterator[Judgement]:
+    """Two would fight; a canary has none."""
+    targets = _targets(stack, service)
+    if len(targets) != (0 if _is_canary(service) else 1) and not stack.limited:
+        yield Finding(f"its scaling targets are {names(targets)}, there must be one")
+
+
+@check(SCALING_BOUNDS, "b", each=(ECS_SERVICE,))
+def count_belongs_to_scaling(service: Resource, stack: StackView) -> Iterator[Judgement]:
+    """An update leaves the count alone, and begins within the limits."""
+    targets = _targets(stack, service)
+    if not targets:
+        return
+    if "desiredCount" not in service.options.ignore_changes:
+        yield Finding("the option ignoreChanges lacks desiredCount")
+    count = service["desiredCount"].number()
+    for target in targets:
+        least, most = target["minCapacity"].number() or 0, target["maxCapacity"].number() or 0
+        if count is not None and not least <= count <= most:
+            yield Finding(f"desiredCount is {count}, outside {least} to {most}")
+
+
+@check(SCALING_BOUNDS, "b", each=(SCALING_TARGET,))
+def limits_belong_to_the_schedule(target: Resource, stack: StackView) -> Iterator[Judgement]:
+    """Where a schedule writes them, an update at night would start the tasks."""
+    scheduled = any(
+        target in stack.dependencies(action, "resourceId", SCALING_TARGET)
+        for action in stack.of(SCHEDULED_ACTION)
+    )
+    for key in ("minCapacity", "maxCapacity"):
+        if scheduled and key not in target.options.ignore_changes:
+            yield Finding(f"the option ignoreChanges lacks {key}")
+
+
+def _targets(stack: StackView, service: Resource) -> list[Resource]:
+    name = service["name"].text()
+    return [
+        target
+        for target in stack.of(SCALING_TARGET)
+        if service in stack.dependencies(target, "resourceId", ECS_SERVICE)
+        or (
+            not target["resourceId"].is_unknown
+            and target["resourceId"].text().split("/")[-1] == name
+        )
+    ]
+
+
+def _is_canary(service: Resource) -> bool:
+    return service["name"].text().endswith(CANARY)
+
+
+SCALING_THRESHOLDS = rule(
+    id="ecs-scaling-thresholds",
+    clause=("C4",),
+    kind="stack",
+    tokens=(SCALING_TARGET, SCALING_POLICY, METRIC_ALARM),
+    levels="A/M/M",
+    severity="medium",
+    aim="A task is added above 70 % CPU and taken away below 30 %.",
+    otherwise="Target tracking would choose its own lower threshold and swing between the two.",
+    fix="declare the pair of step policies with their alarms.",
+)
+ABOVE: Final = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold")
+BELOW: Final = ("LessThanThreshold", "LessThanOrEqualToThreshold")
+
+
+@check(SCALING_THRESHOLDS, each=(SCALING_TARGET,))
+def both_directions_are_there(target: Resource, stack: StackView) -> Iterator[Judgement]:
+    """One step policy up, one down."""
+    own = [
+        policy
+        for policy in stack.of(SCALING_POLICY)
+        if target in stack.dependencies(policy, "resourceId", SCALING_TARGET)
+    ]
+    steps = sorted(_direction(policy) for policy in own)
+    if steps != [-1, 1] and not stack.limited:
+        yield Finding(f"its policies are {names(own)}; one must add tasks, one take them away")
+
+
+@check(SCALING_THRESHOLDS, each=(SCALING_POLICY,))
+def policy_fires_at_the_decided_load(policy: Resource, stack: StackView) -> Iterator[Judgement]:
+    """A step policy with a pause, called by an alarm at exactly the decided load."""
+    yield from must_be(policy["policyType"], "StepScaling")
+    direction = _direction(policy)
+    threshold, pause, compares = (
+        (figures.SCALE_OUT_PERCENT, figures.PAUSE_OUT_SECONDS, ABOVE)
+        if direction > 0
+        else (figures.SCALE_IN_PERCENT, figures.PAUSE_IN_SECONDS, BELOW)
+    )
+    cooldown = policy["stepScalingPolicyConfiguration"]["cooldown"].number() or 0
+    if cooldown < pause:
+        yield Finding(f"its cooldown is {cooldown}, at least {pause} is needed")
+    alarms = [
+        alarm
+        for alarm in stack.of(METRIC_ALARM)
+        if policy in stack.dependencies(alarm, "alarmActions", SCALING_POLICY)
+    ]
+    if not alarms and not stack.limited:
+        yield Finding("no alarm calls it")
+    for alarm in alarms:
+        yield from must_be(alarm["metricName"], "CPUUtilization", about=alarm)
+        yield from must_be(alarm["comparisonOperator"], *compares, about=alarm)
+        yield from must_be(alarm["threshold"], threshold, about=alarm)
+
+
+def _direction(policy: Resource) -> int:
+    """Return 1 for more tasks, -1 for fewer, 0 for neither or both."""
+    steps = policy["stepScalingPolicyConfiguration"]["stepAdjustments"].items()
+    moves = {(step["scalingAdjustment"].number() or 0) > 0 for step in steps}
+    return 0 if len(moves) != 1 else (1 if moves.pop() else -1)
