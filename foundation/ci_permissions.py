@@ -111,9 +111,10 @@ GRANTS = (
         "Unsubscribe TagResource UntagResource",
         "triflow-ai-*",
     ),
+    Grant("sqs", "CreateQueue SetQueueAttributes DeleteQueue TagQueue UntagQueue", "triflow-ai-*"),
     Grant(
         "lambda",
-        "CreateFunction UpdateFunction* PutFunction* DeleteFunction AddPermission "
+        "CreateFunction UpdateFunction* PutFunction* DeleteFunction* AddPermission "
         "RemovePermission TagResource UntagResource",
         "function:triflow-ai-*",
     ),
@@ -201,6 +202,8 @@ def deploy(region: str, account_id: str, domain: str) -> list[dict[str, Any]]:
         _buckets(account_id),
         *_roles(account_id),
         _records(domain),
+        # IAM knows no resource for it; a revision that is taken away keeps its running tasks.
+        documents.allow(["ecs:DeregisterTaskDefinition"], ["*"]),
         documents.allow(
             ["cloudwatch:PutDashboard", "cloudwatch:DeleteDashboards"],
             [f"arn:aws:cloudwatch::{account_id}:dashboard/{PREFIX}*"],

@@ -294,17 +294,16 @@ FORBIDDEN: Final = {
 _ONE: Final = (1, 1)
 _DATABASE: Final = {DB_INSTANCE: _ONE, DB_PARAMETERS: _ONE, DB_SUBNETS: _ONE}
 _SNAPSHOTS: Final = {BACKUP_VAULT: _ONE, BACKUP_PLAN: _ONE, BACKUP_SELECTION: _ONE}
-# Monitoring brings a function, a secret and a queue more. Only production has canaries (L9).
+# Monitoring brings a function, a secret and a queue more, a canary a second service (ADR L9).
 _SERVING: Final = {
     **dict.fromkeys((LOAD_BALANCER, CERTIFICATE, CERTIFICATE_VALIDATION), _ONE),
     **dict.fromkeys((TARGET_GROUP, LISTENER, DNS_RECORD, SCALING_POLICY), (2, 2)),
     **dict.fromkeys((ECS_CLUSTER, CAPACITY_PROVIDERS, SCALING_TARGET), _ONE),
-    **dict.fromkeys((TASK_DEFINITION, ECS_SERVICE), _ONE),
+    **dict.fromkeys((TASK_DEFINITION, ECS_SERVICE), (1, 2)),
     **dict.fromkeys((FUNCTION, INVOKE_CONFIG, QUEUE), (1, 2)),
     FUNCTION_PERMISSION: (1, 3),
     SECRET: (2, 3),
 }
-_CANARY: Final = dict.fromkeys((TASK_DEFINITION, ECS_SERVICE), (1, 2))
 _TAGGER: Final = {
     BUCKET_NOTIFICATION: _ONE,
     **dict.fromkeys((FUNCTION, INVOKE_CONFIG, QUEUE), (2, 3)),
@@ -346,7 +345,7 @@ _OWNER: Final = {
     **(_DATABASE | _ROLES | _SUBNETS | _GROUPS | _BUCKET),
 }
 INVENTORY: Final[dict[str, dict[str, tuple[int, int]]]] = {
-    "prod": _OWNER | _SNAPSHOTS | _SERVING | _TAGGER | _CANARY,
+    "prod": _OWNER | _SNAPSHOTS | _SERVING | _TAGGER,
     "staging": _OWNER | _NIGHT_STOP | _SERVING | _TAGGER,
     "dev": _SUBNETS | _GROUPS | _DATABASE | _NIGHT_STOP | _ROLES | _SERVING,
     "foundation": {

@@ -19,7 +19,7 @@ WITHOUT_RESOURCE: Final = (
     *("ecr:GetAuthorizationToken", "cloudwatch:PutMetricData", "logs:DescribeLogGroups"),
     *("ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel"),
     *("ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"),
-    *("scheduler:ListSchedules", "sts:GetCallerIdentity"),
+    *("scheduler:ListSchedules", "sts:GetCallerIdentity", "ecs:DeregisterTaskDefinition"),
 )
 SERVICES: Final = (
     *("ecs-tasks", "lambda", "scheduler", "backup", "firehose", "logs", "events"),

@@ -213,6 +213,15 @@ def test_a_stolen_deploy_role_cannot_widen_itself_or_reach_others(
             f"arn:aws:rds:ap-northeast-2:{ACCOUNT}:db:triflow-ai-production-db",
         ),
         ("iam:CreateRole", f"arn:aws:iam::{ACCOUNT}:role/triflow-ai-dev-ecs-task-role"),
+        (
+            "sqs:CreateQueue",
+            f"arn:aws:sqs:ap-northeast-2:{ACCOUNT}:triflow-ai-dev-service-restart-dead-letters",
+        ),
+        (
+            "lambda:DeleteFunctionEventInvokeConfig",
+            f"arn:aws:lambda:ap-northeast-2:{ACCOUNT}:function:triflow-ai-dev-service-restart",
+        ),
+        ("ecs:DeregisterTaskDefinition", "*"),
         ("s3:PutObject", "arn:aws:s3:::triflow-ai-state-123456789012/.pulumi/stacks/x.json"),
         ("ecr:PutImage", f"arn:aws:ecr:ap-northeast-2:{ACCOUNT}:repository/triflow-ai-backend"),
     ],
