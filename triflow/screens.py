@@ -33,14 +33,20 @@ MARKS = {True: ("✗", "bold red"), False: ("!", "yellow")}
 
 @dataclass(frozen=True)
 class _Indented:
-    """Text below its heading, wrapped without blanks at the ends of lines."""
+    """Text below its heading, wrapped without blanks at the ends of lines.
+
+    A line that tells what to type is left whole, so that it can be copied.
+    """
 
     text: Text
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for line in self.text.wrap(console, options.max_width - 2):
-            line.rstrip()
-            yield Text("  ") + line
+        for paragraph in self.text.split("\n", allow_blank=True):
+            whole = paragraph.plain.lstrip().startswith("Fix:")
+            lines = [paragraph] if whole else paragraph.wrap(console, options.max_width - 2)
+            for line in lines:
+                line.rstrip()
+                yield Text("  ", no_wrap=True, overflow="ignore") + line
 
 
 def table(tallies: Iterable[Tally], *, planned: bool = False) -> Table:
@@ -108,9 +114,9 @@ def cause(problem: Problem, stack: str) -> RenderableType:
 def show_findings(console: Console, tally: Tally) -> None:
     """Print the causes of failure and the violations of one stack, the ones that stop it first."""
     for problem in tally.problems:
-        console.print(cause(problem, tally.stack))
+        console.print(cause(problem, tally.stack), crop=False)
     for violation in sorted(tally.violations, key=lambda one: not one.stops):
-        console.print(verdict(violation, tally.stack))
+        console.print(verdict(violation, tally.stack), crop=False)
 
 
 def outputs(values: Mapping[str, Mapping[str, object]]) -> Table:

@@ -9,6 +9,8 @@ from triflow.problems import Problem
 from triflow.violations import Counts, Violation
 
 CHANGED = ("create", "update", "replace", "delete")
+# Kinds that stand in the state only: nothing in AWS goes by these names.
+RECORDED_ONLY = ("pulumi:", "triflow:")
 
 
 @dataclass(frozen=True)
@@ -91,15 +93,15 @@ class Tally:
 
     @property
     def planned(self) -> str:
-        """Return what a preview found that would change: "2 to create", or "nothing"."""
-        return self._counted("{} to {}")
+        """Return what a preview found that would change: "2 to create", "nothing", "-" if broken."""
+        return "-" if self.problems else self._counted("{} to {}")
 
     def _counted(self, words: str) -> str:
         kinds = [kind for kind in CHANGED if self.changes[kind]]
         return ", ".join(words.format(self.changes[kind], kind) for kind in kinds) or "nothing"
 
     def _take_step(self, step: dict[str, Any]) -> None:
-        if step["op"] in CHANGED:
+        if step["op"] in CHANGED and not step["type"].startswith(RECORDED_ONLY):
             name = step["urn"].rpartition("::")[2]
             causes = tuple(sorted(step.get("diffs") or ()))
             self.steps[Step(step["op"], step["type"], name, causes)] = None

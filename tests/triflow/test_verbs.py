@@ -84,6 +84,23 @@ def test_three_violations_fit_one_screen(staged: StagedRunner, snapshot: Snapsho
     assert told(console) == snapshot
 
 
+def test_what_to_type_is_never_broken_over_two_lines(staged: StagedRunner) -> None:
+    """A command that is copied from the screen works, however narrow the screen is."""
+    staged.runs["prod"] = [
+        NAT,
+        an_error("prod: no zone.\nFix: pulumi config set a-long-key b -s prod"),
+    ]
+    console = a_screen(columns=40)
+
+    preview.preview("prod", console)
+
+    assert (
+        "  Fix: pulumi config set --path triflow-ai:network.natGateways single -s prod"
+        in told(console).splitlines()
+    )
+    assert "  Fix: pulumi config set a-long-key b -s prod" in told(console).splitlines()
+
+
 def test_up_stops_at_the_first_stack_that_fails(
     staged: StagedRunner, snapshot: SnapshotAssertion
 ) -> None:

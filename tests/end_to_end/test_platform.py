@@ -1,0 +1,174 @@
+"""The real program on the real engine: up, again, changed, drifted, restarted, taken down.
+
+The tests stand in the order of a platform's life and share one, since bringing it up costs most.
+"""
+
+import json
+import re
+
+import pytest
+
+from tests.end_to_end.clone import Clone
+from tests.end_to_end.inventory import left_in
+
+pytestmark = pytest.mark.end_to_end
+
+STACKS = ("foundation", "staging", "prod", "dev")
+VPC = "aws:ec2/vpc:Vpc"
+SUBNET = "aws:ec2/subnet:Subnet"
+
+
+@pytest.fixture(scope="module")
+def up(platform: Clone) -> Clone:
+    """Give the platform with all four stacks up."""
+    screen = platform.ok("up")
+    platform.write("first-screen.txt", screen)
+    return platform
+
+
+def rows(screen: str) -> dict[str, list[str]]:
+    """Return the cells of the table's rows by stack; cells stand two blanks apart."""
+    lines = (re.split(r"\s{2,}", line.strip()) for line in screen.splitlines())
+    return {cells[0]: cells[1:] for cells in lines if cells[0] in STACKS and len(cells) >= 8}
+
+
+def pulumi(clone: Clone, *arguments: str) -> str:
+    """Run the engine's own command line; the test fails if that fails."""
+    return clone.ok("local", "pulumi", *arguments)
+
+
+def the(clone: Clone, stack: str, kind: str, name: str) -> dict[str, object]:
+    """Return the id and inputs of one recorded resource."""
+    (found,) = [r for r in clone.resources(stack, kind) if r["urn"].endswith(f"::{name}")]
+    return {"id": found["id"], **found["inputs"]}
+
+
+def test_one_command_brings_all_four_stacks_up(up: Clone) -> None:
+    """The table names each stack with its policies judged, none violated; the way on follows."""
+    screen = up.read("first-screen.txt")
+    table = rows(screen)
+
+    assert tuple(table) == STACKS
+    for stack, (resources, changed, judged, violations, *_rest) in table.items():
+        assert changed == f"{resources} created", stack
+        assert int(judged) > 100, stack
+        assert violations == "0", screen
+    assert "Where to look next:" in screen
+
+
+def test_the_networks_are_in_aws_as_decided(up: Clone) -> None:
+    """Two VPCs with the decided blocks, one NAT gateway each, asked of AWS and not of the state."""
+    ec2 = up.aws("ec2")
+    vpcs = [vpc for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"]]
+
+    assert {vpc["CidrBlock"] for vpc in vpcs} == {"10.0.0.0/16", "10.1.0.0/16"}
+    nats = ec2.describe_nat_gateways()["NatGateways"]
+    assert len(nats) == 2
+    assert {nat["VpcId"] for nat in nats} == {vpc["VpcId"] for vpc in vpcs}
+
+
+def test_an_export_shows_the_inputs_of_the_clauses(up: Clone) -> None:
+    """`triflow local pulumi stack export` is the record of what was asked of AWS (ADR N1)."""
+    exported = json.loads(pulumi(up, "stack", "export", "-s", "prod"))
+
+    blocks = {
+        resource["inputs"]["cidrBlock"]
+        for resource in exported["deployment"]["resources"]
+        if resource["type"] in {VPC, SUBNET}
+    }
+    assert blocks == {
+        "10.0.0.0/16", "10.0.1.0/24", "10.0.2.0/24", "10.0.11.0/24", "10.0.12.0/24",
+    }  # fmt: skip
+
+
+def test_the_stack_files_stay_as_they_were_committed(up: Clone) -> None:
+    """Neither `stack init` nor an update writes a salt of the local secrets into them."""
+    for name in ("Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"):
+        assert "encryptionsalt" not in up.read(name)
+    assert "encryptionsalt" not in up.read("foundation/Pulumi.foundation.yaml")
+
+
+def test_a_second_up_changes_nothing(up: Clone) -> None:
+    """The same program on the same settings asks AWS for nothing."""
+    table = rows(up.ok("up"))
+
+    assert {stack: cells[1] for stack, cells in table.items()} == dict.fromkeys(STACKS, "nothing")
+
+
+def test_there_is_no_drift_after_an_update(up: Clone) -> None:
+    """What AWS tells of every resource is what was asked for."""
+    for stack in STACKS:
+        pulumi(up, "refresh", "--yes", "--skip-preview", "--expect-no-changes", "-s", stack)
+
+
+def test_a_changed_setting_updates_in_place(up: Clone) -> None:
+    """Another cost centre is another tag: the VPC keeps its id, AWS has the new tag."""
+    before = the(up, "prod", VPC, "network-vpc")
+    with up.edited("Pulumi.prod.yaml", "costCenter: triflow-platform", "costCenter: triflow-shop"):
+        screen = up.ok("up", "prod")
+        after = the(up, "prod", VPC, "network-vpc")
+        (vpc,) = up.aws("ec2").describe_vpcs(VpcIds=[str(after["id"])])["Vpcs"]
+    up.ok("up", "prod")
+
+    assert "updated" in rows(screen)["prod"][1]
+    assert "replaced" not in screen
+    assert after["id"] == before["id"]
+    assert {"Key": "CostCenter", "Value": "triflow-shop"} in vpc["Tags"]
+
+
+def test_a_changed_block_is_replaced_and_stopped_by_the_address_plan(up: Clone) -> None:
+    """The preview names the replacement and its cause; the policy lets no other block pass."""
+    with up.edited("Pulumi.dev.yaml", "10.1.112.0/24", "10.1.113.0/24"):
+        stopped = up.triflow("preview", "dev")
+
+    assert stopped.returncode == 3
+    assert re.search(r"\+- aws:ec2/subnet:Subnet  network-private-ap-northeast-2c  \[cidrBlock\]",
+                     stopped.stdout), stopped.stdout  # fmt: skip
+    assert "✗ ADR N1, N5  vpc-plan" in stopped.stdout
+
+
+def test_drift_made_behind_its_back_is_shown_and_mended(up: Clone) -> None:
+    """Somebody switches DNS names off by hand: a refreshed preview names it, an update mends it."""
+    vpc = str(the(up, "prod", VPC, "network-vpc")["id"])
+    ec2 = up.aws("ec2")
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": False})
+
+    shown = up.triflow("local", "pulumi", "preview", "--refresh", "--diff", "-s", "prod")
+    mended = up.triflow("local", "pulumi", "up", "--refresh", "--yes", "-s", "prod")
+
+    assert "enableDnsHostnames" in shown.stdout
+    assert mended.returncode == 0, mended.stdout
+    asked = ec2.describe_vpc_attribute(VpcId=vpc, Attribute="enableDnsHostnames")
+    assert asked["EnableDnsHostnames"] == {"Value": True}
+
+
+def test_a_restarted_aws_is_rebuilt_by_up(up: Clone) -> None:
+    """Everything is gone with the server; the same command says so and makes all of it again."""
+    before = {stack: len(up.resources(stack)) for stack in STACKS}
+    up.ok("local", "stop")
+
+    screen = up.ok("up")
+
+    for stack in STACKS:
+        told = f"{stack}: the local AWS was restarted and so emptied; refreshing the state"
+        assert told in screen
+    assert {stack: len(up.resources(stack)) for stack in STACKS} == before
+
+
+def test_staging_does_not_go_while_dev_lives_in_it(up: Clone) -> None:
+    """The sentence says which stack goes first; nothing is touched."""
+    refused = up.triflow("destroy", "staging")
+
+    assert refused.returncode == 1
+    assert "dev is up and is built on staging." in refused.stdout
+    assert up.resources("staging", VPC)
+
+
+def test_destroy_leaves_an_empty_aws(up: Clone) -> None:
+    """Protected and retained resources included, asked of AWS service by service."""
+    screen = up.ok("destroy")
+
+    assert "only because this is the local AWS" in screen
+    assert left_in(up) == {}
+    for stack in STACKS:
+        assert up.resources(stack) == [], stack
