@@ -104,18 +104,25 @@ class Judge:
         self._by_token = self.registry.by_token()
 
     def resource(self, resource: Resource) -> Outcome:
-        """Judge one resource by the rules of its kind and remember its inputs."""
+        """Judge one resource by the rules of its kind and remember its inputs.
+
+        In a run limited to targets the engine shows what it will not make without any input, and
+        the real provider fills some in for all that it makes: nothing can be said of such a one.
+        """
         self.inputs[resource.urn] = resource
         outcome = Outcome()
-        for check in self._checks_of(resource.token):
-            self._ask(check, resource.urn, outcome, resource)
+        if resource.token.startswith("aws:") and not resource.inputs:
+            outcome.open.append(("every rule", f"{resource.label}, which this run leaves out"))
+        else:
+            for check in self._checks_of(resource.token):
+                self._ask(check, resource.urn, outcome, resource)
         self.outcomes[resource.urn] = outcome
         return outcome
 
     def stack(self, resources: Iterable[Resource]) -> Outcome:
         """Judge the whole stack, then the run; call it once, after all resources."""
-        given = tuple(resources)
-        view = StackView(tuple(map(self._with_inputs, given)), self._is_limited(given))
+        given = tuple(map(self._with_inputs, resources))
+        view = StackView(tuple(r for r in given if not _is_left_out(r)), self._is_limited(given))
         outcome = Outcome()
         for check in self.registry.of_kind("stack"):
             subjects = view.of(*check.each) if check.each else ()
@@ -166,9 +173,16 @@ class Judge:
         )
 
     def _is_limited(self, given: tuple[Resource, ...]) -> bool:
-        """Whether the run is limited to targets: something registered is not in the stack."""
-        present = {resource.urn for resource in given}
-        return any(urn not in present for urn in self.inputs)
+        """Whether the run is limited to targets.
+
+        Then it leaves something out that the program makes, or keeps what the program has dropped
+        and so never registered.
+        """
+        return any(
+            _is_left_out(resource) or resource.urn not in self.inputs
+            for resource in given
+            if resource.token.startswith("aws:")
+        )
 
     def _ask(
         self,
@@ -194,6 +208,11 @@ class Judge:
                 waiver = self.waivers.silence(check.id, about, urn, self.today)
                 weight = judgement.level or level
                 outcome.verdicts.append(Verdict(check, judgement, about, weight, waiver))
+
+
+def _is_left_out(resource: Resource) -> bool:
+    """Whether the program makes it and this run does not: it has neither inputs nor outputs."""
+    return resource.token.startswith("aws:") and not resource.inputs and not resource.outputs
 
 
 def _judgements(check: Check, arguments: tuple[object, ...]) -> Iterator[Judgement]:

@@ -21,7 +21,7 @@ from policy.tokens import (
     VPC,
     ZONE,
 )
-from policy.values import Missing
+from policy.values import Answer, Missing
 
 LONGEST_TAG_KEY: Final = 128
 LONGEST_TAG_VALUE: Final = 256
@@ -104,12 +104,19 @@ def five_tags_are_there(resource: Resource) -> Iterator[Judgement]:
         "Environment": place_of(resource.urn)[0],
         "ManagedBy": "pulumi",
     }
+    absent = []
     for key in tables.TAG_KEYS:
         asked = tags.get(key, Missing(f"tags.{key}"))
-        if key in wanted:
+        if asked.is_missing or (key not in wanted and asked.known() == ""):
+            absent.append(key)
+        elif key in wanted:
             yield from must_be(asked, wanted[key])
-        elif asked.is_missing or asked.known() == "":
-            yield Finding(f"tags.{key} is not set")
+    if absent:
+        yield Finding(f"tags has no {', '.join(absent)}")
+    yield from _legal(tags)
+
+
+def _legal(tags: dict[str, Answer]) -> Iterator[Judgement]:
     if len(tags) > MOST_TAGS:
         yield Finding(f"tags has {len(tags)} entries, AWS takes {MOST_TAGS}")
     for key, asked in tags.items():

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import pytest
 
 from policy.findings import Finding, Judgement
-from policy.judge import Judge
+from policy.judge import Judge, Outcome
 from policy.registry import REGISTRY, Registry, Rule
 from policy.relations import StackView
 from policy.resources import Resource
 from policy.tokens import SUBNET, VPC
 from policy.waivers import Waiver, WaiverBook
-from tests.policy.stand import TODAY, WAITS, change, judge, judge_alone, remove
+from tests.policy.stand import TODAY, WAITS, change, judge, judge_alone
 from tests.policy.worlds import in_dev, in_prod, in_staging
 
 DAY = dt.timedelta(days=1)
@@ -182,15 +182,43 @@ def test_a_waiver_for_a_part_leaves_the_other_parts_alone() -> None:
     assert [verdict.check.id for verdict in found] == ["vpc-plan(b)"]
 
 
-def test_a_run_limited_to_targets_is_not_asked_for_completeness() -> None:
-    """What was registered and is not in the stack shows that the run is limited."""
-    world = in_prod()
-    bench = Judge(REGISTRY.only("expected-inventory", "nat-single-zonal"), WaiverBook(), TODAY)
-    for resource in world.resources():
-        bench.resource(resource)
-    remove("nat", "eip")(world)
+def limited_run(left_out: set[str], dropped: set[str]) -> Outcome:
+    """Judge production in a run limited to targets, as the engine shows it.
 
-    assert bench.stack(world.resources()).verdicts == []
+    What the run leaves out has neither inputs nor outputs; what the program has dropped is in the
+    stack and was never registered.
+    """
+    world = in_prod()
+    bench = Judge(
+        REGISTRY.only("expected-inventory", "vpc-plan", "names-legal"), WaiverBook(), TODAY
+    )
+    shown = [
+        Resource(urn=world.urn(short), token=thing.token, name=short, inputs={})
+        if short in left_out
+        else world.resource(short)
+        for short, thing in world.things.items()
+    ]
+    for resource in shown:
+        if resource.urn not in {world.urn(short) for short in dropped}:
+            bench.resource(resource)
+    return bench.everything(bench.stack(shown))
+
+
+def test_a_run_limited_to_targets_is_not_asked_for_completeness() -> None:
+    """What it leaves out is neither missing nor wrong; it is named as not judged."""
+    outcome = limited_run({"data", "public-2a", "public-2a-tie"}, set())
+
+    assert outcome.verdicts == []
+    assert [where for _, where in outcome.open] == [
+        "Subnet public-2a, which this run leaves out",
+        "RouteTableAssociation public-2a-tie, which this run leaves out",
+        "Bucket data, which this run leaves out",
+    ]
+
+
+def test_what_the_program_dropped_shows_that_a_run_is_limited() -> None:
+    """The engine keeps it in the stack, since it is no target."""
+    assert limited_run(set(), {"public-2c"}).verdicts == []
 
 
 def test_stack_rules_judge_what_the_program_asked_for() -> None:
