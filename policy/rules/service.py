@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy import service_figures as figures
-from policy.documents import statements
+from policy.documents import Statement, statements
 from policy.findings import Finding, Judgement, must_be, must_be_off, must_be_on
 from policy.registry import check, rule
 from policy.relations import StackView, names
@@ -160,7 +160,7 @@ ROLES_CONTRACT = rule(
     id="ecs-roles-contract",
     clause=("C9", "C11"),
     kind="stack",
-    tokens=(TASK_DEFINITION, ROLE, ROLE_POLICY_ATTACHMENT, ROLE_POLICY),
+    tokens=(TASK_DEFINITION, ECS_SERVICE, ROLE, ROLE_POLICY_ATTACHMENT, ROLE_POLICY),
     levels="M/M/M",
     severity="high",
     external=("CKV_AWS_249",),
@@ -210,6 +210,22 @@ def execution_role_reads_the_tasks_secrets(task: Resource, stack: StackView) -> 
             yield Finding(f"it may not read {arn}, which a container needs", role)
         for arn in sorted(granted - wanted):
             yield Finding(f"it may read {arn}, which no container needs", role)
+
+
+@check(ROLES_CONTRACT, "c", each=(ECS_SERVICE,))
+def task_opens_no_channel_in_vain(service: Resource, stack: StackView) -> Iterator[Judgement]:
+    """The right to open a shell goes with ECS Exec, and goes when that is off."""
+    if service["enableExecuteCommand"].is_true():
+        return
+    for task in stack.joined(service, "taskDefinition", TASK_DEFINITION):
+        for role in stack.dependencies(task, "taskRoleArn", ROLE):
+            for policy in stack.referring(ROLE_POLICY, "role", role, name="name"):
+                if any(_opens(statement) for statement in statements(policy["policy"])):
+                    yield Finding("it allows ssmmessages, but ECS Exec is off", policy)
+
+
+def _opens(statement: Statement) -> bool:
+    return any(action.startswith("ssmmessages:") for action in statement.strings("Action"))
 
 
 def _readable(stack: StackView, role: Resource) -> set[str]:

@@ -224,6 +224,17 @@ fine(
 )
 open_question(R, "the containers name a new secret", CONTAINERS_WAIT, DEFINITIONS)
 
+CHANNEL = document(allow("ssmmessages:OpenDataChannel", "*"))
+broken(
+    f"{R}(c)",
+    "a shell that nobody may open",
+    both(
+        change("service", enableExecuteCommand=False),
+        add("channel", t.ROLE_POLICY, role=of("task-role"), policy=CHANNEL),
+    ),
+)
+fine(R, "a shell", add("channel", t.ROLE_POLICY, role=of("task-role"), policy=CHANNEL))
+
 R = "ecs-port-contract"
 broken(R, "the service says 80", change("service", loadBalancers=[{"targetGroupArn": of("backend-tg"), "containerName": "backend", "containerPort": 80}]))  # noqa: E501  # fmt: skip
 broken(R, "the group says 80", change("backend-tg", port=80))
