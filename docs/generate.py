@@ -14,7 +14,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -118,10 +118,10 @@ def coverage() -> str:
             later = layer["later"]
             cells = (
                 _code(code[clause]) or f"**gap**: not built yet, {later}",
-                _rules(guards[clause]) or row.get("no_rule") or f"**gap**: no rule yet, {later}",
+                _guarded(guards[clause], row) or f"**gap**: no rule yet, {later}",
                 _tests(tests[clause], guards[clause]) or f"**gap**: no test yet, {later}",
             )
-            gaps += any(cell.startswith("**gap**") for cell in cells)
+            gaps += any("**gap**" in cell for cell in cells)
             lines.append(_row(clause, row["says"], row["deployed"], *cells))
     total = len(content["clauses"])
     lines += [
@@ -146,8 +146,13 @@ def _code(files: dict[str, list[str]]) -> str:
     )
 
 
-def _rules(found: list[Rule]) -> str:
-    return ", ".join(f"[{rule.id}](policies.md#{rule.id})" for rule in found)
+def _guarded(found: list[Rule], row: dict[str, Any]) -> str:
+    """Name the rules of a clause, those that are still to be written, or who judges it instead."""
+    missing = [rule_id for rule_id in row.get("awaits", ()) if rule_id not in REGISTRY.rules]
+    cells = [", ".join(f"[{rule.id}](policies.md#{rule.id})" for rule in found)]
+    cells.append(row.get("no_rule", ""))
+    cells.append(f"**gap**: {', '.join(missing)} to be written" if missing else "")
+    return "<br>".join(filter(None, cells))
 
 
 def _tests(files: dict[str, list[str]], guards: list[Rule]) -> str:
