@@ -97,6 +97,7 @@ class StepScaling(pulumi.ComponentResource):
             resource_id=pulumi.Output.concat("service/", args.cluster_name, "/", args.service_name),
             min_capacity=args.min_tasks,
             max_capacity=args.max_tasks,
+            tags=tags.own("compute", f"{args.prefix}-backend-tasks"),
             opts=pulumi.ResourceOptions(parent=self, ignore_changes=written_elsewhere),
         )
 
