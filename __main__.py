@@ -7,16 +7,21 @@ import pulumi_aws as aws
 
 import settings
 from components import tags
+from components.alerts import Alerts, AlertsArgs
 from components.app_secrets import AppSecrets, AppSecretsArgs
 from components.backup import Backup, BackupArgs
+from components.budget import Budget, BudgetArgs
+from components.cache import Cache, CacheArgs
 from components.compute import Compute, ComputeArgs
 from components.database import Database, DatabaseArgs
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.monitoring import Monitoring, MonitoringArgs
 from components.network import Network, NetworkArgs
 from components.schedule import ScaledTasks, Schedule, ScheduleArgs
 from components.security import SecurityGroups, SecurityGroupsArgs
 from components.storage import Storage, StorageArgs
 from components.tenant_access import TenantAccess, TenantAccessArgs
+from components.waf import Waf, WafArgs
 from program import lending, other_stacks, pack_guard
 
 startup.imported()
@@ -99,7 +104,7 @@ database = Database(
     ),
     in_account,
 )
-Backup(
+backup = Backup(
     "backup",
     BackupArgs(
         prefix=config.prefix,
@@ -125,6 +130,37 @@ load_balancer = LoadBalancer(
         subnet_ids=network.public_subnet_ids,
         security_group_id=security.alb_id,
         bucket=storage.bucket_name,
+    ),
+    in_account,
+)
+Waf(
+    "waf",
+    WafArgs(prefix=config.prefix, enabled=config.waf.enabled, load_balancer_arn=load_balancer.arn),
+    in_account,
+)
+cache = Cache(
+    "cache",
+    CacheArgs(
+        prefix=config.prefix,
+        enabled=config.cache.enabled,
+        vpc_id=network.vpc_id,
+        subnet_ids=network.private_subnet_ids,
+        ecs_security_group_id=security.ecs_id,
+    ),
+    in_account,
+)
+alerts = Alerts(
+    "alerts",
+    AlertsArgs(
+        prefix=config.prefix,
+        environment=config.stack,
+        account_id=config.account_id,
+        region=settings.REGION,
+        email=config.monitoring.email,
+        protect=config.protect,
+        night_stop=config.schedule.hours is not None,
+        load_balancer_suffix=load_balancer.arn_suffix,
+        target_group_suffix=load_balancer.target_group_arn_suffix,
     ),
     in_account,
 )
@@ -158,7 +194,9 @@ compute = Compute(
         database_address=database.address,
         database_secret_arn=database.secret_arn,
         secret_arns=app_secrets.arns,
+        cache_url=cache.url,
         exec_log_group=config.exec_log_group,
+        deployment_alarms=alerts.deployment_alarms,
     ),
     in_account,
 )
@@ -180,6 +218,47 @@ Schedule(
     ),
     in_account,
 )
+monitoring = Monitoring(
+    "monitoring",
+    MonitoringArgs(
+        prefix=config.prefix,
+        environment=config.stack,
+        account_id=config.account_id,
+        region=settings.REGION,
+        night_stop=config.schedule.hours is not None,
+        topic_arns=alerts.topic_arns,
+        deployment_alarms=alerts.deployment_alarms,
+        load_balancer_suffix=load_balancer.arn_suffix,
+        target_group_suffix=load_balancer.target_group_arn_suffix,
+        certificate_arn=load_balancer.certificate_arn,
+        database_identifier=database.identifier,
+        database_log_group=database.log_group_name,
+        cluster_name=compute.cluster_name,
+        service_name=compute.service_name,
+        service_log_group=compute.log_group_name,
+        own_nat_zones=config.own_nat_zones,
+        nat_gateway_ids=network.nat_gateway_ids,
+        vault_name=backup.vault_name,
+        functions={
+            "slack-relay": alerts.relay.function,
+            "service-restart": compute.restart.function,
+            "object-tagger": tenants.tagger,
+        },
+        bucket_name=config.bucket_name,
+        bucket=storage.bucket_name,
+    ),
+    in_account,
+)
+Budget(
+    "budget",
+    BudgetArgs(
+        prefix=config.prefix,
+        environment=config.stack,
+        monthly_usd=config.budget.monthly_usd,
+        topic_arn=alerts.topic_arns["warning"],
+    ),
+    in_account,
+)
 
 pulumi.export("vpc_id", network.vpc_id)
 pulumi.export("public_subnet_ids", network.public_subnet_ids)
@@ -197,6 +276,8 @@ pulumi.export("url", load_balancer.url)
 pulumi.export("cluster_name", compute.cluster_name)
 pulumi.export("service_name", compute.service_name)
 pulumi.export("log_group_name", compute.log_group_name)
+pulumi.export("sns_topic_arn", alerts.topic_arns["critical"])
+pulumi.export("dashboard_url", monitoring.dashboard_url)
 pulumi.export("secret_arns", app_secrets.arns)
 pulumi.export("task_role_arn", tenants.task_role_arn)
 pulumi.export("tenant_role_arn", tenants.tenant_role_arn)

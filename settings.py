@@ -11,12 +11,16 @@ from typing import Any, Final, Literal, get_args
 import pulumi
 from pydantic import Field
 
+from components.address_plan import NAT_ZONE
 from program import stack_config
-from program.sections import compute, database, load_balancer, network, schedule
+from program.sections import compute, database, load_balancer, monitoring, network, schedule
 from program.sections.backup import Backup
+from program.sections.budget import Budget
 from program.sections.compute import Compute
 from program.sections.database import Database
+from program.sections.later import Cache, Waf
 from program.sections.load_balancer import LoadBalancer
+from program.sections.monitoring import Monitoring
 from program.sections.network import Network
 from program.sections.schedule import Schedule
 from program.setting_types import AccountId, CostCenter
@@ -39,6 +43,10 @@ class Settings(Section):
     schedule: Schedule
     load_balancer: LoadBalancer
     compute: Compute
+    monitoring: Monitoring
+    budget: Budget
+    cache: Cache
+    waf: Waf
 
     @property
     def prefix(self) -> str:
@@ -80,6 +88,14 @@ class Settings(Section):
         """Where the sessions of ECS Exec are logged (ADR C8)."""
         return f"/triflow/exec/{self.prefix}"
 
+    @property
+    def own_nat_zones(self) -> tuple[str, ...]:
+        """The zones with a NAT gateway of this stack's own (ADR N2); dev uses staging's."""
+        if self.lender:
+            return ()
+        every = tuple(self.network.public_subnets.by_zone)
+        return (NAT_ZONE,) if self.network.nat_gateways == "single" else every
+
     def domain_in(self, zone: str) -> str:
         """Return the environment's own name: the zone's in prod, one below it elsewhere (E3)."""
         return zone if self.stack == "prod" else f"{self.stack}.{zone}"
@@ -118,6 +134,7 @@ def load() -> Settings:
             lambda raw: database.mistakes(_map(raw["database"])),
             lambda raw: load_balancer.mistakes(stack, _map(raw["loadBalancer"])),
             lambda raw: compute.mistakes(_map(raw["compute"])),
+            lambda raw: monitoring.mistakes(stack, _map(raw["monitoring"])),
             lambda raw: schedule.mistakes(stack, _map(raw["schedule"]), _map(raw["database"])),
         ),
     )

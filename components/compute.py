@@ -58,8 +58,9 @@ class ComputeArgs:
     database_address: pulumi.Input[str]
     database_secret_arn: pulumi.Input[str]
     secret_arns: Mapping[str, pulumi.Input[str]]
+    cache_url: pulumi.Input[str] | None
     exec_log_group: str
-    deployment_alarms: Sequence[pulumi.Resource] = ()
+    deployment_alarms: Sequence[pulumi.Resource]
 
     @property
     def cluster(self) -> str:
@@ -231,7 +232,10 @@ class Compute(pulumi.ComponentResource):
     def _variables(self) -> dict[str, pulumi.Input[str]]:
         """What the backend and `triflow_storage` read; nothing in it is secret."""
         args = self._args
-        return {
+        cache: dict[str, pulumi.Input[str]] = (
+            {"REDIS_URL": args.cache_url} if args.cache_url else {}
+        )
+        return cache | {
             "ENVIRONMENT": args.environment,
             "AWS_REGION": args.region,
             "DB_HOST": args.database_address,
@@ -241,6 +245,10 @@ class Compute(pulumi.ComponentResource):
             "TRIFLOW_STORAGE_TENANT_ROLE_ARN": args.tenant_role_arn,
             "TRIFLOW_STORAGE_ENVIRONMENT": args.environment,
         }
+
+    def _cache(self) -> dict[str, pulumi.Input[str]]:
+        """ADR X1: only while there is one."""
+        return {"REDIS_URL": self._args.cache_url} if self._args.cache_url else {}
 
     def _scaling(self, name: str) -> StepScaling:
         args = self._args

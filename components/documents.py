@@ -62,3 +62,16 @@ def allow(actions: Sequence[str], resources: Sequence[str], **condition: Any) ->
     """Return an Allow statement; a condition is given by its operator, StringEquals={...}."""
     statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
     return statement | ({"Condition": condition} if condition else {})
+
+
+def text_messages(region: str) -> dict[str, Any]:
+    """Allow text messages through one region (ADR M7).
+
+    A telephone number has no ARN, so what is named is what is left out: every topic.
+    """
+    return {
+        "Effect": "Allow",
+        "Action": ["sns:Publish"],
+        "NotResource": ["arn:aws:sns:*:*:*"],
+        "Condition": {"StringEquals": {"aws:RequestedRegion": region}},
+    }

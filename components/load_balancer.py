@@ -69,6 +69,7 @@ class LoadBalancer(pulumi.ComponentResource):
     target_group_arn: pulumi.Output[str]
     target_group_arn_suffix: pulumi.Output[str]
     canary_target_group_arn: pulumi.Output[str]
+    certificate_arn: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None
@@ -92,6 +93,7 @@ class LoadBalancer(pulumi.ComponentResource):
         self.target_group_arn = _served(backend, https)
         self.target_group_arn_suffix = backend.arn_suffix
         self.canary_target_group_arn = _served(canary, https)
+        self.certificate_arn = certificate.arn
         self.register_outputs(
             {
                 "arn": self.arn,
@@ -101,6 +103,7 @@ class LoadBalancer(pulumi.ComponentResource):
                 "target_group_arn": self.target_group_arn,
                 "target_group_arn_suffix": self.target_group_arn_suffix,
                 "canary_target_group_arn": self.canary_target_group_arn,
+                "certificate_arn": self.certificate_arn,
             }
         )
 

@@ -18,7 +18,9 @@ GLACIER_DAYS = 90
 LOG_DAYS = 365
 DELETED_UPLOAD_DAYS = 30
 UNFINISHED_UPLOAD_DAYS = 7
-ACCESS_LOG_FOLDER = "logs-archive/load-balancer"
+ARCHIVE_FOLDER = "logs-archive"  # of log groups (`log_archive`) and of the load balancer
+ACCESS_LOG_FOLDER = f"{ARCHIVE_FOLDER}/load-balancer"
+ARCHIVE_COLD_DAYS = 1
 CLASS_TAG = "data-class"  # on each object: workflow, export, upload or log
 
 # Glacier's price, and still read directly: the classes below it need hours before a read.
@@ -79,7 +81,7 @@ def _load_balancer(args: StorageArgs) -> list[dict[str, Any]]:
 
 
 def lifecycle_rules() -> list[s3.BucketLifecycleConfigurationRuleArgsDict]:
-    """Return the rules of the bucket, chosen by tag: S3 knows no `*/workflows/*` (ADR S2 to S5)."""
+    """Return the rules of the bucket, by tag: S3 knows no `*/workflows/*` (ADR S2 to S5, M3)."""
     return [
         _cold("workflow"),
         _cold("export"),
@@ -88,6 +90,7 @@ def lifecycle_rules() -> list[s3.BucketLifecycleConfigurationRuleArgsDict]:
             "expiration": {"days": LOG_DAYS},
             "noncurrent_version_expiration": {"noncurrent_days": 1},
         },
+        _archive(),
         {
             # A live upload has no end; what was deleted or replaced is a non-current version.
             **_class("upload"),
@@ -112,6 +115,18 @@ def _cold(data_class: str) -> s3.BucketLifecycleConfigurationRuleArgsDict:
         "noncurrent_version_transitions": [
             {"noncurrent_days": GLACIER_DAYS, "storage_class": COLD}
         ],
+    }
+
+
+def _archive() -> s3.BucketLifecycleConfigurationRuleArgsDict:
+    """A year in Glacier, chosen by prefix, since AWS's services set no tag of ours (ADR M3)."""
+    return {
+        "id": ARCHIVE_FOLDER,
+        "status": "Enabled",
+        "filter": {"prefix": f"{ARCHIVE_FOLDER}/"},
+        "transitions": [{"days": ARCHIVE_COLD_DAYS, "storage_class": COLD}],
+        "expiration": {"days": LOG_DAYS},
+        "noncurrent_version_expiration": {"noncurrent_days": 1},
     }
 
 

@@ -359,6 +359,7 @@ def _computed(resource: Resource) -> dict[str, Any]:
         "zoneId": f"{resource.name}-zone",
         "nameServers": ["ns-1.example.com", "ns-2.example.com"],
         "address": f"{resource.name}.example.com",
+        "primaryEndpointAddress": f"{resource.name}.example.com",
         "endpoint": f"{resource.name}.example.com:5432",
         "dnsName": f"{resource.name}.elb.example.com",
         "arnSuffix": f"{module}/{resource.name}",

@@ -354,7 +354,8 @@ def test_secrets_are_made_empty(stack: str, days: int, *, kept: bool) -> None:
     recording = record(stack)
     secrets = recording.of(SECRET)
 
-    assert [each.props["name"] for each in secrets] == [
+    assert sorted(each.props["name"] for each in secrets) == [
+        f"{PREFIX[stack]}-alarm-channels",
         f"{PREFIX[stack]}-anthropic-api-key",
         f"{PREFIX[stack]}-remote-write-token",
     ]
@@ -366,7 +367,7 @@ def test_secrets_are_made_empty(stack: str, days: int, *, kept: bool) -> None:
 @pytest.mark.clause("C11")
 def test_secrets_can_be_made_and_filled_before_everything_else(prod: Recording) -> None:
     """ECS cannot start a task whose secret is empty, so they wait for nothing."""
-    assert [each.dependencies for each in prod.of(SECRET)] == [(), ()]
+    assert [each.dependencies for each in prod.of(SECRET)] == [(), (), ()]
 
 
 @pytest.mark.clause("C11")

@@ -90,15 +90,28 @@ def test_half_done_uploads_are_cleaned_away(prod: Recording) -> None:
     }
 
 
-@pytest.mark.clause("S2", "S3", "S4", "S5")
-def test_the_bucket_has_five_rules_and_both_environments_the_same(
+@pytest.mark.clause("M3")
+def test_archived_logs_are_cold_at_once_and_gone_after_a_year(prod: Recording) -> None:
+    """By prefix: the delivery stream sets no tag of ours."""
+    assert rule(prod, "logs-archive") == {
+        "status": "Enabled",
+        "filter": {"prefix": "logs-archive/"},
+        "transitions": [{"days": 1, "storageClass": "GLACIER_IR"}],
+        "expiration": {"days": 365},
+        "noncurrentVersionExpiration": {"noncurrentDays": 1},
+    }
+
+
+@pytest.mark.clause("S2", "S3", "S4", "S5", "M3")
+def test_the_bucket_has_six_rules_and_both_environments_the_same(
     prod: Recording, staging: Recording
 ) -> None:
-    """A sixth rule would be one that no decision asks for."""
+    """A seventh rule would be one that no decision asks for."""
     assert [each["id"] for each in prod.one(LIFECYCLE).props["rules"]] == [
         "workflow",
         "export",
         "log",
+        "logs-archive",
         "upload",
         "leftovers",
     ]
