@@ -93,7 +93,7 @@ class Tally:
 
     @property
     def planned(self) -> str:
-        """Return what a preview found that would change: "2 to create", "nothing", "-" if broken."""
+        """Return what a preview would change: "2 to create", "nothing", or "-" if it broke."""
         return "-" if self.problems else self._counted("{} to {}")
 
     def _counted(self, words: str) -> str:
