@@ -35,7 +35,7 @@ check: $(TRIFLOW) ## the fast part of the tests: format, lint, types, unit and p
 test: check ## everything: check, the language host in Go, and end to end on the real engine
 	@$(BIN)/python -m local.engine go vet ./...
 	@$(BIN)/python -m local.engine go test ./...
-	@$(BIN)/pytest -q -m end_to_end --durations=10
+	@$(BIN)/pytest -q -m end_to_end -n 2 --dist loadfile --durations=10
 
 bench: $(TRIFLOW) ## what the policies and the layers cost, as ratios measured side by side
 	@$(BIN)/python -m tests.bench

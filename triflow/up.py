@@ -10,9 +10,9 @@ from triflow.tally import Tally
 
 NEXT = (
     ("make preview STACK=prod", "what an update would change"),
-    ("triflow local pulumi stack output -s prod", "all outputs of a stack"),
-    ("triflow local pulumi stack export -s prod", "its resources with their inputs"),
-    ("triflow local status", "how to ask the local AWS itself"),
+    (".venv/bin/triflow local pulumi stack output -s prod", "all outputs of a stack"),
+    (".venv/bin/triflow local pulumi stack export -s prod", "its resources with their inputs"),
+    (".venv/bin/triflow local status", "how to ask the local AWS itself"),
 )
 
 
