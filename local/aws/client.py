@@ -16,6 +16,7 @@ from botocore.exceptions import (
     ClientError,
     ConnectionError as BotocoreConnectionError,
     HTTPClientError,
+    ParamValidationError,
 )
 from botocore.model import OperationModel, ServiceModel, StructureShape
 
@@ -95,6 +96,8 @@ class Aws:
             if status >= 500:  # noqa: PLR2004 - the server broke while it worked
                 raise LostAnswerError(name, f"HTTP {status}: {told.get('Message', '')}") from error
             raise AwsError(name, told.get("Code", "?"), told.get("Message", str(error))) from error
+        except ParamValidationError as error:
+            raise AwsError(name, "ParamValidation", str(error)) from error
         except (BotocoreConnectionError, HTTPClientError) as error:
             raise LostAnswerError(name, type(error).__name__) from error
         answer.pop("ResponseMetadata", None)

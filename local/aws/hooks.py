@@ -2,13 +2,15 @@
 
 # ruff: noqa: ANN401 - requests and answers are of any JSON kind
 
+import base64
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from local.aws.errors import AwsError
 from local.aws.row import Call
 from local.aws.templates import Made
-from local.aws.values import UNKNOWN, Unknown
+from local.aws.values import UNKNOWN, Unknown, text
 
 
 def zone_is_in_region(inputs: Mapping[str, Any]) -> dict[str, str]:
@@ -120,15 +122,22 @@ def website_zone() -> Made:
     return Made(lambda scope: WEBSITE_ZONES.get(scope["region"]))
 
 
-def everything_in_the_bucket() -> Made:
-    """Return the template of all versions and delete markers of a bucket; absent if it is empty."""
+def everything_in_the_bucket(*, of_one_key: bool = False) -> Made:
+    """Return the template of all versions and delete markers of a bucket, or of the key `key`.
+
+    Absent if there are none.
+    """
 
     def objects(scope: Mapping[str, Any]) -> Any:
         if "ask" not in scope:
             return None
         listed = scope["ask"]("s3", "list_object_versions", {"Bucket": scope["bucket"]})
         found = [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]
-        keys = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in found]
+        keys = [
+            {"Key": item["Key"], "VersionId": item["VersionId"]}
+            for item in found
+            if not of_one_key or item["Key"] == scope["key"]
+        ]
         return {"Objects": keys, "Quiet": True} if keys else None
 
     return Made(objects)
@@ -203,3 +212,206 @@ def records_of_the_zone() -> Made:
         return {"Changes": deletions} if deletions else None
 
     return Made(changes)
+
+
+def nothing() -> Made:
+    """Return the template of an empty list, which a bare [] would leave out."""
+    return Made(lambda _: [])
+
+
+def short_token() -> Made:
+    """Return the template of a token that is new for each create: 32 characters at most."""
+    return Made(lambda scope: scope["seed"])
+
+
+def keys_gone() -> Made:
+    """Return the template of removed tags where a service wants keys in objects."""
+    return Made(lambda scope: [{"Key": key} for key in scope["tagKeysGone"]])
+
+
+def cluster_of_service() -> Made:
+    """Return the template of a service's cluster, told by the service's ARN if nothing else."""
+
+    def cluster(scope: Mapping[str, Any]) -> Any:
+        identity = scope.get("id")
+        parts = identity.split("/") if isinstance(identity, str) else []
+        return scope.get("cluster") or (parts[-2] if len(parts) > 2 else None)  # noqa: PLR2004
+
+    return Made(cluster, ("cluster",))
+
+
+RULE_FIELDS = {
+    "hostHeader": ("host-header", "HostHeaderConfig"),
+    "pathPattern": ("path-pattern", "PathPatternConfig"),
+    "httpHeader": ("http-header", "HttpHeaderConfig"),
+    "httpRequestMethod": ("http-request-method", "HttpRequestMethodConfig"),
+    "queryStrings": ("query-string", "QueryStringConfig"),
+    "sourceIp": ("source-ip", "SourceIpConfig"),
+}
+
+
+def rule_conditions() -> Made:
+    """Return the template of a listener rule's conditions: the field is named apart from it."""
+
+    def conditions(scope: Mapping[str, Any]) -> Any:
+        given = scope.get("conditions")
+        if isinstance(given, Unknown):
+            return given
+        return [
+            {"Field": RULE_FIELDS[name][0], RULE_FIELDS[name][1]: _condition(name, value)}
+            for condition in given or []
+            for name, value in condition.items()
+            if value
+        ]
+
+    return Made(conditions, ("conditions",))
+
+
+def _condition(name: str, value: Any) -> Any:
+    return {"Values": value} if name == "queryStrings" else value
+
+
+def target_group_attributes(keys: Mapping[str, str]) -> Made:
+    """Return the template of a target group's attributes; the cookie's keys depend on its kind."""
+
+    def attributes(scope: Mapping[str, Any]) -> Any:
+        found = {key: scope.get(name) for name, key in keys.items()}
+        sticky = scope.get("stickiness") or {}
+        if isinstance(sticky, Unknown):
+            return sticky
+        kind = sticky.get("type")
+        if kind:
+            found["stickiness.type"] = kind
+            found["stickiness.enabled"] = sticky.get("enabled", True)
+            found[f"stickiness.{kind}.duration_seconds"] = sticky.get("cookieDuration")
+            found[f"stickiness.{kind}.cookie_name"] = sticky.get("cookieName")
+        given = {key: value for key, value in found.items() if value is not None}
+        return [
+            {"Key": key, "Value": value if value is UNKNOWN else text(value)}
+            for key, value in given.items()
+        ]
+
+    return Made(attributes, ("stickiness", *keys))
+
+
+def default_topic_policy() -> Made:
+    """Return the template of the policy that AWS gives a topic at its creation."""
+
+    def policy(scope: Mapping[str, Any]) -> str:
+        statement = {
+            "Sid": "__default_statement_ID",
+            "Effect": "Allow",
+            "Principal": {"AWS": "*"},
+            "Action": ["SNS:Publish", "SNS:Subscribe", "SNS:GetTopicAttributes"],
+            "Resource": scope["id"],
+            "Condition": {"StringEquals": {"AWS:SourceOwner": scope["account"]}},
+        }
+        return json.dumps({"Version": "2008-10-17", "Statement": [statement]})
+
+    return Made(policy)
+
+
+def object_body() -> Made:
+    """Return the template of an object's content: a file, a text, or base64."""
+
+    def body(scope: Mapping[str, Any]) -> Any:
+        encoded = scope.get("contentBase64")
+        if isinstance(encoded, str):
+            return base64.b64decode(encoded)
+        return scope.get("source") or scope.get("content") or encoded
+
+    return Made(body, ("source", "content", "contentBase64"))
+
+
+def statement_of_policy(answer: Any, scope: Mapping[str, Any]) -> Any:
+    """Return the statement of a Lambda function's policy that a permission made."""
+    statements = json.loads(answer["Policy"])["Statement"]
+    return next((s for s in statements if s.get("Sid") == scope.get("statementId")), None)
+
+
+def filters_by_name() -> Made:
+    """Return the template of a budget's filters: a list of names with values becomes a map."""
+
+    def filters(scope: Mapping[str, Any]) -> Any:
+        given = scope.get("costFilters")
+        if not given or isinstance(given, Unknown):
+            return given
+        return {item["name"]: item["values"] for item in given}
+
+    return Made(filters, ("costFilters",))
+
+
+def budget_period() -> Made:
+    """Return the template of a budget's period: 2026-01-01_00:00 is how the provider writes it."""
+
+    def period(scope: Mapping[str, Any]) -> Any:
+        ends = {"Start": scope.get("timePeriodStart"), "End": scope.get("timePeriodEnd")}
+        given = {
+            name: value if isinstance(value, Unknown) else value.replace("_", "T") + ":00Z"
+            for name, value in ends.items()
+            if value
+        }
+        return given or None
+
+    return Made(period, ("timePeriodStart", "timePeriodEnd"))
+
+
+def budget_notifications() -> Made:
+    """Return the template of a budget's alerts: each with those who are told."""
+
+    def notifications(scope: Mapping[str, Any]) -> Any:
+        given = scope.get("notifications")
+        if not given or isinstance(given, Unknown):
+            return given
+        return [
+            {
+                "Notification": {
+                    "NotificationType": item.get("notificationType"),
+                    "ComparisonOperator": item.get("comparisonOperator"),
+                    "Threshold": item.get("threshold"),
+                    "ThresholdType": item.get("thresholdType"),
+                },
+                "Subscribers": [*_told(item, "Email", "EMAIL"), *_told(item, "SnsTopic", "SNS")],
+            }
+            for item in given
+        ]
+
+    return Made(notifications, ("notifications",))
+
+
+def _told(item: Mapping[str, Any], kind: str, name: str) -> list[dict[str, Any]]:
+    member = "Addresses" if kind == "Email" else "Arns"
+    given = item.get(f"subscriber{kind}{member}") or []
+    addresses = [given] if isinstance(given, Unknown) else given
+    return [{"SubscriptionType": name, "Address": address} for address in addresses]
+
+
+def log_deliveries() -> Made:
+    """Return the template of where a cache's logs go: the destination is one level deeper."""
+    details = {"cloudwatch-logs": ("CloudWatchLogsDetails", "LogGroup"),
+               "kinesis-firehose": ("KinesisFirehoseDetails", "DeliveryStream")}
+
+    def deliveries(scope: Mapping[str, Any]) -> Any:
+        given = scope.get("logDeliveryConfigurations")
+        if not given or isinstance(given, Unknown):
+            return given
+        found = []
+        for item in given:
+            member, name = details.get(item.get("destinationType"), details["cloudwatch-logs"])
+            found.append(
+                {
+                    "LogType": item.get("logType"),
+                    "LogFormat": item.get("logFormat"),
+                    "DestinationType": item.get("destinationType"),
+                    "DestinationDetails": {member: {name: item.get("destination")}},
+                }
+            )
+        return found
+
+    return Made(deliveries, ("logDeliveryConfigurations",))
+
+
+def nothing_failed(answer: Mapping[str, Any]) -> None:
+    """Raise the failures that PutTargets answers beside a success."""
+    for item in answer.get("FailedEntries") or []:
+        raise AwsError("PutTargets", str(item.get("ErrorCode")), str(item.get("ErrorMessage")))

@@ -136,7 +136,8 @@ class Lifecycle:
         """Make the update calls that carry something changed and not yet done."""
         row, before = ROWS[token], set(done)
         for call in row.updates if creating else row.changing_calls():
-            takes = carried(token, call)
+            # Tags have calls of their own; a put call takes them at creation only.
+            takes = carried(token, call) - (set() if creating else {"tags"})
             if creating and not call.on_create:
                 continue
             if not takes & changed - before and not (creating and call.always):
@@ -145,7 +146,7 @@ class Lifecycle:
                 done |= takes
                 continue
             if wanted(call, scope) is True:
-                self._call(token, call, scope, only=changed)
+                self._call(token, call, scope, only=None if call.whole else changed)
             done |= takes
 
     def _change_tags(
@@ -229,6 +230,8 @@ class Lifecycle:
             if error.means_gone(row.gone):
                 return None
             raise
+        if how.pick:
+            return how.pick(answer, scope)
         return find(path, answer) if not isinstance(path, Absent) else None
 
     def delete(self, token: str, urn: str, identity: str, inputs: Mapping[str, Any]) -> None:
@@ -249,8 +252,10 @@ class Lifecycle:
         inputs: Mapping[str, Any],
         scope: dict[str, Any],
     ) -> None:
-        needs_live = any("live" in str(call) for call in row.delete)
-        scope["live"] = (self.read_live(token, identity, inputs) if needs_live else None) or {}
+        if any("live." in str(call) for call in row.delete):
+            scope["live"] = self.read_live(token, identity, inputs)
+            if scope["live"] is None:
+                return
         try:
             for call in row.delete:
                 if wanted(call, scope) is True:

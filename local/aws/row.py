@@ -19,6 +19,7 @@ class Call:
     inputs which the call takes besides those that `args` reads; `when` (JMESPath over the scope)
     says whether it is made; `on_create=False` keeps it for updates. `needs` names a
     member without which it is not made; `always` makes it at each create, whatever the inputs.
+    `whole` sends every input and not only the changed ones, for calls that replace all.
     `held` is the reason why the call is not made: moto has no such operation, and the value lives in the stack's state only.
     """
 
@@ -30,6 +31,7 @@ class Call:
     when: str = ""
     needs: str = ""
     always: bool = False
+    whole: bool = False
     on_create: bool = True
     service: str = ""
     held: str = ""
@@ -45,6 +47,7 @@ class Read:
     path: str | Text = "@"
     also: Mapping[str, "Read"] = field(default_factory=dict)
     service: str = ""
+    pick: Callable[[Any, Mapping[str, Any]], Any] | None = None  # in place of a path
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from local.aws.values import Asset, Unknown, is_empty, parse_json, text
+from local.aws.values import Asset, Unknown, parse_json, text
 
 PAIR_MEMBERS = (("key", "value"), ("name", "value"), ("Key", "Value"), ("Name", "Value"))
 Rename: TypeAlias = Mapping[str, str]
@@ -81,7 +81,8 @@ def _build_structure(
         return value
     built: dict[str, Any] = {}
     for name, item in value.items():
-        if is_empty(item) and not isinstance(item, dict):
+        # An empty list or nothing means absent; only a row's own template may insist on a [].
+        if item is None or (item == [] and path):
             continue
         _build_member(built, name, item, shape, path, rename, problems)
     return built
@@ -235,8 +236,8 @@ def convert(live: Any, kind: str, objects: Objects) -> Any:
         return _convert_map(live, kind[1:-1], objects)
     if kind.startswith("#"):
         return _convert_object(live, objects[kind[1:]], objects)
-    if isinstance(live, list) and len(live) == 1 and kind != "any":
-        live = live[0]
+    if isinstance(live, list) and len(live) == 1 and not isinstance(live[0], Mapping):
+        live = live[0] if kind != "any" else live
     return _convert_scalar(live, kind)
 
 

@@ -1,8 +1,8 @@
 """Route 53: hosted zones and records; global, so without a region."""
 
-from local.aws import hooks
+from local.aws import hooks, records
 from local.aws.row import Call, Read, Row, Tags
-from local.aws.templates import Text
+from local.aws.templates import Choice, Text
 
 ZONE_TAGS = {"ResourceType": "hostedzone", "ResourceId": "{id}"}
 
@@ -53,5 +53,47 @@ ROWS = {
             "nameServers": "DelegationSet.NameServers",
             "primaryNameServer": "DelegationSet.NameServers[0]",
         },
+    ),
+    "aws:route53/record:Record": Row(
+        "route53",
+        create=Call(
+            "change_resource_record_sets",
+            {
+                "HostedZoneId": "{zoneId}",
+                "ChangeBatch": records.change(
+                    Choice("allowOverwrite", {True: "UPSERT", False: "CREATE", None: "CREATE"})
+                ),
+            },
+        ),
+        id=Text("{zoneId}_{name}_{type}"),
+        read=Read(
+            "list_resource_record_sets",
+            {"HostedZoneId": "{zoneId}", "StartRecordName": "{name}", "StartRecordType": "{type}"},
+            pick=records.pick,
+        ),
+        updates=(
+            Call(
+                "change_resource_record_sets",
+                {"HostedZoneId": "{zoneId}", "ChangeBatch": records.change("UPSERT")},
+                on_create=False,
+            ),
+        ),
+        delete=(
+            Call(
+                "change_resource_record_sets",
+                {"HostedZoneId": "{zoneId}", "ChangeBatch": records.change("DELETE")},
+            ),
+        ),
+        force=("zoneId", "name", "type", "setIdentifier"),
+        ignored={"allowOverwrite": "decides whether a creation may meet an existing record"},
+        outputs={
+            "fqdn": "without_end('.', Name)",
+            "name": "without_end('.', Name)",
+            "records": "ResourceRecords[].Value",
+            "ttl": "TTL",
+            "aliases": "[AliasTarget] | [?@] | [].{name: without_end('.', DNSName), "
+            "zoneId: HostedZoneId, evaluateTargetHealth: EvaluateTargetHealth}",
+        },
+        undrifting={"name": "AWS writes it in lower case and with the domain"},
     ),
 }

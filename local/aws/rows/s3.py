@@ -5,6 +5,7 @@ from local.aws.row import Call, Name, Read, Row, Tags
 from local.aws.templates import Text
 
 BUCKET = {"Bucket": "{bucket}"}
+OBJECT = {**BUCKET, "Key": "{key}"}
 OWNER = {"expectedBucketOwner": "the local AWS has one account"}
 
 
@@ -144,5 +145,42 @@ ROWS = {
         ignored={},
         undrifting={"eventbridge": "moto keeps it and acts on it, but does not answer it"},
         indelible="every bucket has a configuration of notifications, an empty one at first",
+    ),
+    "aws:s3/bucketObjectv2:BucketObjectv2": Row(
+        "s3",
+        create=Call(
+            "put_object",
+            {**OBJECT, "Body": hooks.object_body()},
+            auto=True,
+        ),
+        id=Text("{bucket}/{key}"),
+        read=Read("head_object", OBJECT),
+        delete=(
+            Call(
+                "delete_objects",
+                {**BUCKET, "Delete": hooks.everything_in_the_bucket(of_one_key=True)},
+                needs="Delete",
+            ),
+        ),
+        put=True,
+        force=("bucket", "key"),
+        tags=Tags(
+            add=Call("put_object_tagging", {**OBJECT, "Tagging": {"TagSet": "{tags}"}}),
+            read=Read("get_object_tagging", OBJECT, "TagSet"),
+        ),
+        defaults={"forceDestroy": False},
+        rename={"kmsKeyId": "SSEKMSKeyId", "websiteRedirect": "WebsiteRedirectLocation"},
+        ignored={
+            "etag": "only tells the engine that the content changed",
+            "forceDestroy": "decides what a deletion does, no call carries it",
+            "sourceHash": "only tells the engine that the content changed",
+        },
+        undrifting={"kmsKeyId": "moto answers no key"},
+        outputs={
+            "arn": Text("arn:aws:s3:::{bucket}/{key}"),
+            "etag": "ETag",
+            "kmsKeyId": "",
+            "content": "",
+        },
     ),
 }

@@ -1,7 +1,9 @@
 """SNS: topics. Everything but the name and the tags is an attribute, set one by one."""
 
+from local.aws import hooks
 from local.aws.idioms import tags_by
 from local.aws.row import Call, Name, Read, Row
+from local.aws.templates import Text
 
 ATTRIBUTES = {
     "displayName": "DisplayName",
@@ -12,6 +14,17 @@ ATTRIBUTES = {
     "tracingConfig": "TracingConfig",
     "fifoTopic": "FifoTopic",
     "contentBasedDeduplication": "ContentBasedDeduplication",
+}
+
+
+SUBSCRIPTION = {
+    "deliveryPolicy": "DeliveryPolicy",
+    "filterPolicy": "FilterPolicy",
+    "filterPolicyScope": "FilterPolicyScope",
+    "rawMessageDelivery": "RawMessageDelivery",
+    "redrivePolicy": "RedrivePolicy",
+    "replayPolicy": "ReplayPolicy",
+    "subscriptionRoleArn": "SubscriptionRoleArn",
 }
 
 
@@ -49,5 +62,73 @@ ROWS = {
         reset={"displayName": "", "kmsMasterKeyId": "", "deliveryPolicy": ""},
         outputs={"arn": "TopicArn", "name": "split(':', TopicArn)[-1]"},
         undrifting={"policy": "AWS adds what its default policy says"},
+    ),
+    "aws:sns/topicPolicy:TopicPolicy": Row(
+        "sns",
+        create=Call(
+            "set_topic_attributes",
+            {"TopicArn": "{arn}", "AttributeName": "Policy", "AttributeValue": "{policy}"},
+        ),
+        id=Text("{arn}"),
+        read=Read("get_topic_attributes", {"TopicArn": "{id}"}, "Attributes"),
+        delete=(
+            Call(
+                "set_topic_attributes",
+                {
+                    "TopicArn": "{id}",
+                    "AttributeName": "Policy",
+                    "AttributeValue": hooks.default_topic_policy(),
+                },
+            ),
+        ),
+        put=True,
+        force=("arn",),
+        documents=("policy",),
+        outputs={"arn": "TopicArn"},
+        indelible="a topic always has a policy: a deletion brings back the one it began with",
+    ),
+    "aws:sns/topicSubscription:TopicSubscription": Row(
+        "sns",
+        create=Call(
+            "subscribe",
+            {
+                "TopicArn": "{topic}",
+                "Protocol": "{protocol}",
+                "Endpoint": "{endpoint}",
+                "Attributes": {member: f"{{{name}}}" for name, member in SUBSCRIPTION.items()},
+                "ReturnSubscriptionArn": True,
+            },
+        ),
+        id="SubscriptionArn",
+        read=Read("get_subscription_attributes", {"SubscriptionArn": "{id}"}, "Attributes"),
+        updates=tuple(
+            Call(
+                "set_subscription_attributes",
+                {
+                    "SubscriptionArn": "{id}",
+                    "AttributeName": member,
+                    "AttributeValue": f"{{{name}}}",
+                },
+                on_create=False,
+            )
+            for name, member in SUBSCRIPTION.items()
+        ),
+        delete=(Call("unsubscribe", {"SubscriptionArn": "{id}"}),),
+        defaults={
+            "confirmationTimeoutInMinutes": 1,
+            "endpointAutoConfirms": False,
+            "rawMessageDelivery": False,
+        },
+        reset={"filterPolicy": "{}", "redrivePolicy": "{}", "deliveryPolicy": "{}"},
+        ignored={
+            "confirmationTimeoutInMinutes": "the local AWS confirms a subscription at once",
+            "endpointAutoConfirms": "the local AWS confirms a subscription at once",
+        },
+        outputs={
+            "arn": "SubscriptionArn",
+            "ownerId": "Owner",
+            "topic": "TopicArn",
+            "filterPolicyScope": "FilterPolicyScope",
+        },
     ),
 }
