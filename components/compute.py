@@ -17,6 +17,7 @@ from pulumi_aws import cloudwatch, ecs, iam
 
 from components import database, documents, tags
 from components.backend_service import BackendService, BackendServiceArgs
+from components.canary_share import CanaryShare, CanaryShareArgs
 from components.containers import REMOTE_WRITE_TOKEN
 from components.service_restart import ServiceRestart, ServiceRestartArgs
 from components.step_scaling import StepScaling, StepScalingArgs
@@ -40,6 +41,7 @@ class ComputeArgs:
     region: str
     image: str
     canary_image: str | None
+    canary_percent: int
     cpu: int
     memory_mb: int
     min_tasks: int
@@ -53,6 +55,7 @@ class ComputeArgs:
     security_group_id: pulumi.Input[str]
     target_group_arn: pulumi.Input[str]
     canary_target_group_arn: pulumi.Input[str]
+    listener_arn: pulumi.Input[str]
     task_role_arn: pulumi.Input[str]
     tenant_role_arn: pulumi.Input[str]
     database_address: pulumi.Input[str]
@@ -112,7 +115,7 @@ class Compute(pulumi.ComponentResource):
         self._role_arn = self._execution_role(f"{name}-execution-role")
         service = self._service(f"{name}-backend", self._backend())
         if args.canary_image:
-            self._service(f"{name}-canary", self._canary(args.canary_image))
+            self._share(f"{name}-canary", args.canary_image)
         self.cluster_name, self.service_name = self._cluster.name, service.service_name
         self.log_group_name = self._logs.name
         self.scaling = self._scaling(f"{name}-scaling")
@@ -189,6 +192,21 @@ class Compute(pulumi.ComponentResource):
     def _backend(self) -> Release:
         args = self._args
         return Release(args.service, args.image, args.min_tasks, args.target_group_arn)
+
+    def _share(self, name: str, canary_image: str) -> None:
+        args = self._args
+        CanaryShare(
+            f"{name}-share",
+            CanaryShareArgs(
+                prefix=args.prefix,
+                percent=args.canary_percent,
+                canary=self._service(name, self._canary(canary_image)),
+                listener_arn=args.listener_arn,
+                target_group_arn=args.target_group_arn,
+                canary_target_group_arn=args.canary_target_group_arn,
+            ),
+            self._child,
+        )
 
     def _canary(self, image: str) -> Release:
         """ADR L9: another image behind the second target group; one task, whatever its weight."""

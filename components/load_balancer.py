@@ -37,18 +37,13 @@ HEALTH_CHECK: lb.TargetGroupHealthCheckArgsDict = {
 
 @dataclass(frozen=True, kw_only=True)
 class LoadBalancerArgs:
-    """`canary_percent` of new visitors go to the canary's targets, 0 to 50.
-
-    `stickiness` app_cookie follows a cookie that the backend sets; lb_cookie takes none of one's
-    own name.
-    """
+    """`stickiness` app_cookie follows a cookie that the backend sets; lb_cookie has no own name."""
 
     prefix: str
     domain: str
     deletion_protection: bool
     access_logs: bool
     stickiness: Literal["lb_cookie", "app_cookie"]
-    canary_percent: int
     zone_id: pulumi.Input[str]
     vpc_id: pulumi.Input[str]
     subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
@@ -69,6 +64,7 @@ class LoadBalancer(pulumi.ComponentResource):
     target_group_arn: pulumi.Output[str]
     target_group_arn_suffix: pulumi.Output[str]
     canary_target_group_arn: pulumi.Output[str]
+    listener_arn: pulumi.Output[str]
     certificate_arn: pulumi.Output[str]
 
     def __init__(
@@ -93,6 +89,7 @@ class LoadBalancer(pulumi.ComponentResource):
         self.target_group_arn = _served(backend, https)
         self.target_group_arn_suffix = backend.arn_suffix
         self.canary_target_group_arn = _served(canary, https)
+        self.listener_arn = https.arn
         self.certificate_arn = certificate.arn
         self.register_outputs(
             {
@@ -103,6 +100,7 @@ class LoadBalancer(pulumi.ComponentResource):
                 "target_group_arn": self.target_group_arn,
                 "target_group_arn_suffix": self.target_group_arn_suffix,
                 "canary_target_group_arn": self.canary_target_group_arn,
+                "listener_arn": self.listener_arn,
                 "certificate_arn": self.certificate_arn,
             }
         )
@@ -174,8 +172,7 @@ class LoadBalancer(pulumi.ComponentResource):
         backend: lb.TargetGroup,
         canary: lb.TargetGroup,
     ) -> lb.Listener:
-        """ADR L3, L9. Who was sent to the canary stays there for as long as to a task (ADR L5)."""
-        percent = self._args.canary_percent
+        """ADR L3, L9. The canary's group is known here; its share is `canary_share`'s."""
         return lb.Listener(
             name,
             load_balancer_arn=balancer.arn,
@@ -189,8 +186,8 @@ class LoadBalancer(pulumi.ComponentResource):
                     "type": "forward",
                     "forward": {
                         "target_groups": [
-                            {"arn": backend.arn, "weight": 100 - percent},
-                            {"arn": canary.arn, "weight": percent},
+                            {"arn": backend.arn, "weight": 100},
+                            {"arn": canary.arn, "weight": 0},
                         ],
                         "stickiness": {"enabled": True, "duration": STICKY_SECONDS},
                     },

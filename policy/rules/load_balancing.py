@@ -19,7 +19,15 @@ from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource, environment_of
 from policy.routes import is_public
-from policy.tokens import LISTENER, LOAD_BALANCER, ROUTE, SECURITY_GROUP, SUBNET, TARGET_GROUP
+from policy.tokens import (
+    LISTENER,
+    LISTENER_RULE,
+    LOAD_BALANCER,
+    ROUTE,
+    SECURITY_GROUP,
+    SUBNET,
+    TARGET_GROUP,
+)
 
 HTTP: Final = 80
 HTTPS: Final = 443
@@ -172,7 +180,7 @@ TARGETS_SHAPE = rule(
     id="alb-target-group-shape",
     clause=("L4", "L5"),
     kind="resource",
-    tokens=(TARGET_GROUP, LISTENER),
+    tokens=(TARGET_GROUP, LISTENER, LISTENER_RULE),
     levels="M/M/M",
     severity="high",
     aim="Targets are tasks by their address on port 8000; a visitor stays with one for an hour.",
@@ -204,10 +212,11 @@ def visitors_stick(group: Resource) -> Iterator[Judgement]:
         yield from must_be_absent(sticky["cookieName"])
 
 
-@check(TARGETS_SHAPE, "b", each=(LISTENER,))
+@check(TARGETS_SHAPE, "b", each=(LISTENER, LISTENER_RULE))
 def visitors_stick_to_a_group(listener: Resource) -> Iterator[Judgement]:
     """Between two groups a visitor would otherwise change versions with every request."""
-    for action in listener["defaultActions"].items():
+    key = "actions" if listener.token == LISTENER_RULE else "defaultActions"
+    for action in listener[key].items():
         forward = action["forward"]
         if forward.is_missing or len(forward["targetGroups"].items()) <= 1:
             continue

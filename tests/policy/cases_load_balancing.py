@@ -80,6 +80,12 @@ broken(
     "visitors change versions",
     change("https", defaultActions=[forward(sticky=False)]),
 )
+broken(
+    f"{R}(b)",
+    "a canary's visitors change versions",
+    add("share", t.LISTENER_RULE, actions=[forward(sticky=False)]),
+)
+fine(R, "a canary's visitors stay", add("share", t.LISTENER_RULE, actions=[forward()]))
 fine(R, "a slow start", change("backend-tg", slowStart=30))
 fine(
     R,

@@ -9,6 +9,7 @@ from tests.program.recorder import STACKS, Recording, record
 
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 LISTENER = "aws:lb/listener:Listener"
+LISTENER_RULE = "aws:lb/listenerRule:ListenerRule"
 GROUP = "aws:lb/targetGroup:TargetGroup"
 CERTIFICATE = "aws:acm/certificate:Certificate"
 VALIDATION = "aws:acm/certificateValidation:CertificateValidation"
@@ -228,15 +229,45 @@ def test_without_a_canary_everybody_goes_to_the_service(prod: Recording) -> None
     assert forward["stickiness"] == {"enabled": True, "duration": 3600}
 
 
+def with_canary() -> Recording:
+    """Return production with a canary that gets a tenth of the visitors."""
+    return record("prod", config={"compute": {"canaryImage": "1.1.0", "canaryPercent": 10}})
+
+
 @pytest.mark.clause("L9")
 def test_a_canary_gets_its_share_of_the_visitors() -> None:
-    """Two services, each behind its own group: the same tasks in both would make weights vain."""
-    out = record("prod", config={"compute": {"canaryImage": "1.1.0", "canaryPercent": 10}})
-    service = out.one("aws:ecs/service:Service", "compute-canary")
-    forward = listener(out, 443).props["defaultActions"][0]["forward"]
+    """On all paths; whoever was sent there stays for an hour."""
+    [action] = with_canary().one(LISTENER_RULE).props["actions"]
 
-    assert [group["weight"] for group in forward["targetGroups"]] == [90, 10]
+    assert [group["weight"] for group in action["forward"]["targetGroups"]] == [90, 10]
+    assert action["forward"]["stickiness"] == {"enabled": True, "duration": 3600}
+
+
+@pytest.mark.clause("L9")
+def test_a_canary_gets_no_visitor_before_it_is_healthy() -> None:
+    """A weight on a group without tasks would answer a tenth of the visitors with 503."""
+    out = with_canary()
+    canary = out.one("aws:ecs/service:Service", "compute-canary")
+
+    assert canary.urn in out.one(LISTENER_RULE).dependencies
+    assert canary.props["waitForSteadyState"] is True
+
+
+@pytest.mark.clause("L9")
+def test_a_canary_is_one_task_behind_the_second_group() -> None:
+    """The same tasks behind both groups would make the weights vain."""
+    out = with_canary()
+    service = out.one("aws:ecs/service:Service", "compute-canary")
+
     assert service.props["name"] == "triflow-ai-production-backend-canary-service"
     assert service.props["desiredCount"] == 1
     assert "load-balancer-canary" in out.depends_on(service, "loadBalancers")
     assert "load-balancer-backend" not in out.depends_on(service, "loadBalancers")
+
+
+@pytest.mark.clause("L9")
+@pytest.mark.parametrize("stack", MAIN)
+def test_without_a_canary_there_is_no_second_service(stack: str) -> None:
+    """And no rule beside the listener's own."""
+    assert record(stack).of(LISTENER_RULE) == []
+    assert len(record(stack).of("aws:ecs/service:Service")) == 1
