@@ -6,7 +6,7 @@ dependencies of the referring property, filtered by the expected token, and neve
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from policy.resources import Resource, environment_of
@@ -24,6 +24,9 @@ class StackView:
 
     resources: tuple[Resource, ...]
     limited: bool = False
+    _indexed: dict[tuple[str, str, str], tuple[dict[str, list[Resource]], list[Resource]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def urn(self) -> str:
@@ -96,9 +99,10 @@ class StackView:
 
         NotYetError where one of them might, and none certainly does.
         """
-        found: list[Resource] = []
+        by_target, undecided = self._references(token, key, target.token)
+        found = list(by_target.get(target.urn, ()))
         open_question: NotYetError | None = None
-        for resource in self.of(token):
+        for resource in undecided:
             try:
                 if target in self.joined(resource, key, target.token, name=name):
                     found.append(resource)
@@ -107,6 +111,22 @@ class StackView:
         if not found and open_question:
             raise open_question
         return tuple(found)
+
+    def _references(
+        self, token: str, key: str, target_token: str
+    ) -> tuple[dict[str, list[Resource]], list[Resource]]:
+        """Index who refers to whom by dependency, once; the rest has to be asked by value."""
+        if (token, key, target_token) not in self._indexed:
+            by_target: defaultdict[str, list[Resource]] = defaultdict(list)
+            undecided = []
+            for resource in self.of(token):
+                targets = self.dependencies(resource, key, target_token)
+                for target in targets:
+                    by_target[target.urn].append(resource)
+                if not targets:
+                    undecided.append(resource)
+            self._indexed[token, key, target_token] = (by_target, undecided)
+        return self._indexed[token, key, target_token]
 
 
 def _name_of(resource: Resource, key: str) -> object:

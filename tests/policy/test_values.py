@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from policy.documents import document, statements, strings
@@ -96,6 +96,7 @@ def test_whole_numbers_lose_their_fraction_and_others_keep_it() -> None:
     assert tree({"a": 8000.0, "b": 0.5, "c": [1.0]}) == {"a": 8000, "b": 0.5, "c": [1]}
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     some.recursive(
         some.none() | some.booleans() | some.integers() | some.text() | some.just(UNKNOWN),
