@@ -1,5 +1,6 @@
 """Rules of the security groups (ADR 4): who may talk to whom, and nobody else."""
 
+from collections import Counter
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
 from itertools import permutations
@@ -18,6 +19,8 @@ PEERS: Final = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroup
 LONGEST_DESCRIPTION: Final = 255
 # What AWS takes in a description; it answers anything else, Korean text included, with an error.
 DESCRIPTION: Final = r"[0-9A-Za-z_ .:/()#,@\[\]+=&;{}!$*-]+"
+# Of more groups than these, the ones with the most rules are tried: trying all is cubic.
+MOST_CANDIDATES: Final = 8
 Edge = tuple[str, str, object, str]
 
 SG_RULES_SEPARATE = rule(
@@ -120,8 +123,10 @@ def the_rules_are_the_chain(stack: StackView) -> Iterator[Judgement]:
     for edge in sorted({str(_words(e)) for e in edges if edges.count(e) > 1}):
         yield Finding(f"declared twice: {edge}")
     found = frozenset(edges)
+    rules_of = Counter(own for own, *_ in edges)
+    likely = sorted((g.name for g in groups), key=lambda name: -rules_of[name])[:MOST_CANDIDATES]
     decided = min(
-        (_chain_of(trio) for trio in permutations([g.name for g in groups], 3)),
+        (_chain_of(trio) for trio in permutations(likely, len(tables.CHAIN_ROLES))),
         key=lambda chain: len(chain ^ found),
     )
     for kind, edge_set in (("missing", decided - found), ("too many", found - decided)):

@@ -78,6 +78,11 @@ fine(
     "descriptions and names change",
     both(change("alb-in-443", description="HTTPS"), change("ecs-sg", name="other")),
 )
+fine(
+    R,
+    "a dozen groups without rules",
+    both(*(add(f"more-{i}", t.SECURITY_GROUP, name=f"more-{i}") for i in range(12))),
+)
 fine(R, "a fourth group without rules", add("more", t.SECURITY_GROUP, name="more"))
 fine(R, "staging has the same chain", change("ecs-sg", tags={}), in_staging)
 open_question(
