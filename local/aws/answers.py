@@ -149,7 +149,8 @@ def imported(
         if name in found or name in row.ignored or name in OF_THE_ENGINE:
             continue
         value = answer(row, name, wanted, scope)
-        if value:  # a zero is what AWS says where nothing was asked for
+        # A zero is what AWS says where nothing was asked for, unless it chooses the value itself.
+        if value or (kind.computed(name) and value not in (None, "", [], {})):
             found[name] = value
     tags = found.get("tags")
     if isinstance(tags, Mapping):

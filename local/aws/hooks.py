@@ -388,8 +388,10 @@ def _told(item: Mapping[str, Any], kind: str, name: str) -> list[dict[str, Any]]
 
 def log_deliveries() -> Made:
     """Return the template of where a cache's logs go: the destination is one level deeper."""
-    details = {"cloudwatch-logs": ("CloudWatchLogsDetails", "LogGroup"),
-               "kinesis-firehose": ("KinesisFirehoseDetails", "DeliveryStream")}
+    details = {
+        "cloudwatch-logs": ("CloudWatchLogsDetails", "LogGroup"),
+        "kinesis-firehose": ("KinesisFirehoseDetails", "DeliveryStream"),
+    }
 
     def deliveries(scope: Mapping[str, Any]) -> Any:
         given = scope.get("logDeliveryConfigurations")
@@ -415,3 +417,24 @@ def nothing_failed(answer: Mapping[str, Any]) -> None:
     """Raise the failures that PutTargets answers beside a success."""
     for item in answer.get("FailedEntries") or []:
         raise AwsError("PutTargets", str(item.get("ErrorCode")), str(item.get("ErrorMessage")))
+
+
+def listener_of_rule() -> Made:
+    """Return the template of a rule's listener, which only the rule's ARN tells."""
+
+    def listener(scope: Mapping[str, Any]) -> str:
+        arn = str(scope["id"]).replace(":listener-rule/", ":listener/")
+        return arn.rpartition("/")[0]
+
+    return Made(listener)
+
+
+def other_names() -> Made:
+    """Return the template of a certificate's names besides its domain name."""
+
+    def names(scope: Mapping[str, Any]) -> list[str]:
+        live = scope["live"]
+        own = live.get("DomainName")
+        return [name for name in live.get("SubjectAlternativeNames") or [] if name != own]
+
+    return Made(names)

@@ -146,7 +146,9 @@ class Lifecycle:
                 done |= takes
                 continue
             if wanted(call, scope) is True:
-                self._call(token, call, scope, only=None if call.whole else changed)
+                self._call(
+                    token, call, scope, only=None if call.whole or call is row.create else changed
+                )
             done |= takes
 
     def _change_tags(

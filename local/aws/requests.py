@@ -81,6 +81,7 @@ def taken(token: str) -> set[str]:
     row = ROWS[token]
     calls = (row.create, *row.updates, *row.delete)
     named = {name for call in calls for name in carried(token, call)}
+    named |= set(row.ignored)
     return named | changeable(token) | OF_THE_ENGINE | ({row.name.property} if row.name else set())
 
 

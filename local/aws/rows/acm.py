@@ -23,9 +23,7 @@ ROWS = {
         delete=(Call("delete_certificate", CERTIFICATE),),
         tags=Tags(
             add=Call("add_tags_to_certificate", {**CERTIFICATE, "Tags": "{tags}"}),
-            remove=Call(
-                "remove_tags_from_certificate", {**CERTIFICATE, "Tags": hooks.keys_gone()}
-            ),
+            remove=Call("remove_tags_from_certificate", {**CERTIFICATE, "Tags": hooks.keys_gone()}),
             read=Read("list_tags_for_certificate", CERTIFICATE, "Tags"),
         ),
         undrifting={
@@ -39,6 +37,7 @@ ROWS = {
             "resourceRecordName: ResourceRecord.Name, resourceRecordType: ResourceRecord.Type, "
             "resourceRecordValue: ResourceRecord.Value}",
             "options": "",
+            "subjectAlternativeNames": hooks.other_names(),
             "validationMethod": "DomainValidationOptions[0].ValidationMethod",
             "renewalSummaries": "",
         },

@@ -5,7 +5,6 @@ from local.aws.row import Call, Name, Read, Row
 from local.aws.templates import Text
 
 RULES = ".BackupPlan.Rules"
-NO_UPDATE = "moto cannot change a plan: it keeps the rules of the plan's creation"
 
 ROWS = {
     "aws:backup/vault:Vault": Row(
@@ -50,19 +49,8 @@ ROWS = {
                 "BackupPlanTags": "{tags}",
             },
         ),
-        id="BackupPlanId",
-        read=Read(
-            "get_backup_plan", {"BackupPlanId": "{id}"}, "[@] | [?!DeletionDate] | [0]"
-        ),
-        updates=(
-            Call(
-                "update_backup_plan",
-                {"BackupPlanId": "{id}", "BackupPlan": {"BackupPlanName": "{name}", "Rules": "{rules}"}},
-                held=NO_UPDATE,
-                on_create=False,
-            ),
-        ),
-        delete=(Call("delete_backup_plan", {"BackupPlanId": "{id}"}),),
+        id=Text("{seed}"),
+        put=True,
         tags=tags_by(
             {"ResourceArn": "{live.BackupPlanArn}"},
             "tag_resource",
@@ -82,8 +70,13 @@ ROWS = {
             f"{RULES}.copyActions.lifecycle.deleteAfter": "DeleteAfterDays",
             f"{RULES}.copyActions.lifecycle.coldStorageAfter": "MoveToColdStorageAfterDays",
         },
-        undrifting={"rules": NO_UPDATE, "name": NO_UPDATE},
-        outputs={"arn": "BackupPlanArn", "version": "VersionId", "name": "BackupPlan.BackupPlanName"},
+        held="moto cannot change a plan, and never frees the name of a deleted one",
+        outputs={
+            "arn": Text("arn:aws:backup:{region}:{account}:backup-plan:{id}"),
+            "version": Text("{id}"),
+            "name": "BackupPlan.BackupPlanName",
+            "rules": "",
+        },
     ),
     "aws:backup/selection:Selection": Row(
         "backup",

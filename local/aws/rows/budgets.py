@@ -51,7 +51,10 @@ ROWS = {
         tags=Tags(
             add=Call(
                 "tag_resource",
-                {"ResourceARN": "arn:aws:budgets::{account}:budget/{name}", "ResourceTags": "{tags}"},
+                {
+                    "ResourceARN": "arn:aws:budgets::{account}:budget/{name}",
+                    "ResourceTags": "{tags}",
+                },
                 held=NO_TAGS,
             ),
             remove=Call(

@@ -107,7 +107,9 @@ ROWS = {
             {"taskDefinition": "{id}"},
             "[taskDefinition] | [?status=='ACTIVE'] | [0]",
         ),
-        delete=(Call("deregister_task_definition", {"taskDefinition": "{id}"}, when="!skipDestroy"),),
+        delete=(
+            Call("deregister_task_definition", {"taskDefinition": "{id}"}, when="!skipDestroy"),
+        ),
         tags=TAGS,
         defaults={"skipDestroy": False, "trackLatest": False},
         ignored={

@@ -2,7 +2,7 @@
 
 from local.aws import hooks
 from local.aws.idioms import tags_by
-from local.aws.row import Call, Name, Read, Row, Tags
+from local.aws.row import Call, Name, Row, Tags
 from local.aws.templates import Text
 
 DESCRIPTION = "Managed by Pulumi"
@@ -97,7 +97,6 @@ ROWS = {
             auto=True,
         ),
         id=Text("{replicationGroupId}"),
-        read=Read("describe_replication_groups", GROUP, "ReplicationGroups[0]"),
         updates=(
             Call(
                 "modify_replication_group",
@@ -106,13 +105,7 @@ ROWS = {
                 on_create=False,
             ),
         ),
-        delete=(
-            Call(
-                "delete_replication_group",
-                {**GROUP, "FinalSnapshotIdentifier": "{finalSnapshotIdentifier}"},
-            ),
-        ),
-        tags=_tags("{live.ARN}"),
+        tags=_tags("arn:aws:elasticache:{region}:{account}:replicationgroup:{id}"),
         name=Name("replicationGroupId", 40, lower=True),
         defaults={"engine": "redis"},
         rename={
@@ -131,22 +124,14 @@ ROWS = {
             "authTokenUpdateStrategy": "goes with a change of the token, alone it is no change",
             "finalSnapshotIdentifier": "decides what a deletion does, no call carries it",
         },
-        undrifting={
-            "automaticFailoverEnabled": "AWS answers a state, not a switch",
-            "multiAzEnabled": "AWS answers a state, not a switch",
-            "engineVersion": "a major version stands for the newest minor one",
-        },
+        held="moto never frees the id of a deleted replication group",
         outputs={
-            "arn": "ARN",
-            "clusterEnabled": "ClusterEnabled",
-            "configurationEndpointAddress": "ConfigurationEndpoint.Address",
-            "description": "Description",
-            "memberClusters": "MemberClusters",
-            "primaryEndpointAddress": "NodeGroups[0].PrimaryEndpoint.Address",
-            "readerEndpointAddress": "NodeGroups[0].ReaderEndpoint.Address",
+            "arn": Text("arn:aws:elasticache:{region}:{account}:replicationgroup:{id}"),
+            "engineVersionActual": "EngineVersion",
+            "primaryEndpointAddress": Text("master.{id}.local.cache.amazonaws.com"),
+            "readerEndpointAddress": Text("replica.{id}.local.cache.amazonaws.com"),
             "logDeliveryConfigurations": "",
             "nodeGroupConfigurations": "",
         },
-        gone=("ReplicationGroupNotFoundFault",),
     ),
 }

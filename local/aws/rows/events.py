@@ -17,7 +17,10 @@ ROWS = {
         put=True,
         force=("name", "eventBusName"),
         tags=tags_by(
-            {"ResourceARN": "{live.Arn}"}, "tag_resource", "untag_resource", "list_tags_for_resource"
+            {"ResourceARN": "{live.Arn}"},
+            "tag_resource",
+            "untag_resource",
+            "list_tags_for_resource",
         ),
         name=Name("name", 64),
         defaults={"eventBusName": "default", "forceDestroy": False, "state": "ENABLED"},

@@ -94,8 +94,8 @@ ROWS = {
         outputs={
             "action": "Action",
             "principal": "Principal.Service",
-            "sourceArn": "Condition.ArnLike.\"AWS:SourceArn\"",
-            "sourceAccount": "Condition.StringEquals.\"AWS:SourceAccount\"",
+            "sourceArn": 'Condition.ArnLike."AWS:SourceArn"',
+            "sourceAccount": 'Condition.StringEquals."AWS:SourceAccount"',
         },
         undrifting={"principal": "AWS answers a service and an account in different places"},
     ),

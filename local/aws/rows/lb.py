@@ -75,7 +75,9 @@ HEADERS = (
 def _header_key(name: str) -> str:
     """Return routing.http.response.x_frame_options.header_value for the property's name."""
     words = re.sub(r"([A-Z])", r"_\1", name).lower()
-    parts = re.fullmatch(r"routing_http_(request|response)_(.*)_(header_name|header_value|enabled)", words)
+    parts = re.fullmatch(
+        r"routing_http_(request|response)_(.*)_(header_name|header_value|enabled)", words
+    )
     assert parts  # noqa: S101 - HEADERS is right above
     return f"routing.http.{parts[1]}.{parts[2]}.{parts[3]}"
 
@@ -212,7 +214,9 @@ ROWS = {
             also=_attributes("describe_listener_attributes", LISTENER),
         ),
         updates=(
-            Call("modify_listener", {**LISTENER, **LISTENS}, auto=True, whole=True, on_create=False),
+            Call(
+                "modify_listener", {**LISTENER, **LISTENS}, auto=True, whole=True, on_create=False
+            ),
             Call(
                 "modify_listener_attributes",
                 {**LISTENER, "Attributes": Pairs(_set(LISTENER_ATTRIBUTES))},
@@ -261,7 +265,7 @@ ROWS = {
         tags=TAGS,
         rename=_action_names("actions"),
         identity=("listenerArn", "priority"),
-        outputs={"arn": "RuleArn", "conditions": ""},
+        outputs={"arn": "RuleArn", "conditions": "", "listenerArn": hooks.listener_of_rule()},
     ),
     "aws:lb/targetGroup:TargetGroup": Row(
         "elbv2",
@@ -304,7 +308,9 @@ ROWS = {
             "unhealthyThreshold: UnhealthyThresholdCount, matcher: Matcher.HttpCode}",
             "stickiness": '{enabled: Attributes."stickiness.enabled", '
             'type: Attributes."stickiness.type", '
-            'cookieDuration: Attributes."stickiness.lb_cookie.duration_seconds", '
+            "cookieDuration: Attributes.\"stickiness.type\" == 'app_cookie' && "
+            'Attributes."stickiness.app_cookie.duration_seconds" || '
+            'Attributes."stickiness.lb_cookie.duration_seconds", '
             'cookieName: Attributes."stickiness.app_cookie.cookie_name"}',
             **_answered(GROUP_ATTRIBUTES),
         },

@@ -12,6 +12,13 @@ RETENTION = (
 GROUP = {"logGroupName": "{id}"}
 GROUP_ARN = {"resourceArn": "arn:aws:logs:{region}:{account}:log-group:{id}"}
 
+METRIC_FILTER = {
+    "logGroupName": "{logGroupName}",
+    "filterName": "{name}",
+    "filterPattern": "{pattern}",
+    "metricTransformations": ["{metricTransformation}"],
+}
+
 ROWS = {
     "aws:cloudwatch/logGroup:LogGroup": Row(
         "logs",
@@ -68,6 +75,28 @@ ROWS = {
             "retentionInDays": "retentionInDays || `0`",
         },
     ),
+    "aws:cloudwatch/logStream:LogStream": Row(
+        "logs",
+        create=Call(
+            "create_log_stream", {"logGroupName": "{logGroupName}", "logStreamName": "{name}"}
+        ),
+        id=Text("{name}"),
+        read=Read(
+            "describe_log_streams",
+            {"logGroupName": "{logGroupName}", "logStreamNamePrefix": "{id}"},
+            Text("logStreams[?logStreamName=='{id}'] | [0]"),
+        ),
+        delete=(
+            Call(
+                "delete_log_stream", {"logGroupName": "{logGroupName}", "logStreamName": "{id}"}
+            ),
+        ),
+        name=Name("name", 512),
+        outputs={
+            "arn": Text("arn:aws:logs:{region}:{account}:log-group:{logGroupName}:log-stream:{id}"),
+            "name": "logStreamName",
+        },
+    ),
     "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": Row(
         "logs",
         create=Call(
@@ -101,15 +130,7 @@ ROWS = {
     ),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": Row(
         "logs",
-        create=Call(
-            "put_metric_filter",
-            {
-                "logGroupName": "{logGroupName}",
-                "filterName": "{name}",
-                "filterPattern": "{pattern}",
-                "metricTransformations": ["{metricTransformation}"],
-            },
-        ),
+        create=Call("put_metric_filter", METRIC_FILTER),
         id=Text("{logGroupName}:{name}"),
         read=Read(
             "describe_metric_filters",
@@ -121,7 +142,16 @@ ROWS = {
                 "delete_metric_filter", {"logGroupName": "{logGroupName}", "filterName": "{name}"}
             ),
         ),
-        put=True,
+        # moto keeps both where AWS replaces one: the old filter goes first.
+        updates=(
+            Call(
+                "delete_metric_filter",
+                {"logGroupName": "{logGroupName}", "filterName": "{name}"},
+                carries=("pattern", "metricTransformation"),
+                on_create=False,
+            ),
+            Call("put_metric_filter", METRIC_FILTER, on_create=False),
+        ),
         force=("logGroupName", "name"),
         name=Name("name", 512),
         rename={

@@ -168,9 +168,20 @@ ROWS = {
         create=Call("create_db_subnet_group", {"DBSubnetGroupName": "{name}"}, auto=True),
         id=Text("{name}"),
         read=Read("describe_db_subnet_groups", {"DBSubnetGroupName": "{id}"}, "DBSubnetGroups[0]"),
+        # moto loses a subnet group when it modifies it: it is made anew under its name.
         updates=(
             Call(
                 "modify_db_subnet_group", {"DBSubnetGroupName": "{id}"}, auto=True, on_create=False
+            ),
+            Call(
+                "create_db_subnet_group",
+                {
+                    "DBSubnetGroupName": "{id}",
+                    "DBSubnetGroupDescription": "{description}",
+                    "SubnetIds": "{subnetIds}",
+                    "Tags": "{tags}",
+                },
+                on_create=False,
             ),
         ),
         delete=(Call("delete_db_subnet_group", {"DBSubnetGroupName": "{id}"}),),

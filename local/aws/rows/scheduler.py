@@ -29,7 +29,10 @@ ROWS = {
         read=Read("get_schedule_group", {"Name": "{id}"}),
         delete=(Call("delete_schedule_group", {"Name": "{id}"}),),
         tags=tags_by(
-            {"ResourceArn": "{live.Arn}"}, "tag_resource", "untag_resource", "list_tags_for_resource"
+            {"ResourceArn": "{live.Arn}"},
+            "tag_resource",
+            "untag_resource",
+            "list_tags_for_resource",
         ),
         name=Name("name", 64),
     ),

@@ -34,7 +34,9 @@ MANAGED = {
         "managedRuleGroupStatement": {
             "name": "AWSManagedRulesCommonRuleSet",
             "vendorName": "AWS",
-            "ruleActionOverrides": [{"name": "SizeRestrictions_BODY", "actionToUse": {"count": {}}}],
+            "ruleActionOverrides": [
+                {"name": "SizeRestrictions_BODY", "actionToUse": {"count": {}}}
+            ],
         }
     },
     "visibilityConfig": {
@@ -109,7 +111,22 @@ SERVICES: dict[str, Sample] = {
             ({"storageEncrypted": False}, "replace"),
             ({"identifier": "other"}, "replace"),
         ),
-        unanswered=("masterUserSecretKmsKeyId", "performanceInsightsKmsKeyId", "characterSetName", "ncharCharacterSetName", "domainFqdn", "upgradeRolloutOrder", "kmsKeyId", "dbName", "monitoringRoleArn", "snapshotIdentifier", "identifierPrefix", "optionGroupName", "hostedZoneId", "networkType",),
+        unanswered=(
+            "masterUserSecretKmsKeyId",
+            "performanceInsightsKmsKeyId",
+            "characterSetName",
+            "ncharCharacterSetName",
+            "domainFqdn",
+            "upgradeRolloutOrder",
+            "kmsKeyId",
+            "dbName",
+            "monitoringRoleArn",
+            "snapshotIdentifier",
+            "identifierPrefix",
+            "optionGroupName",
+            "hostedZoneId",
+            "networkType",
+        ),
     ),
     "db_events": Sample(
         "aws:rds/eventSubscription:EventSubscription",
@@ -337,6 +354,7 @@ SERVICES: dict[str, Sample] = {
             ),
             RETAGGED,
         ),
+        importable=False,  # AWS adds to container definitions what a program leaves out
     ),
     "service": Sample(
         "aws:ecs/service:Service",
@@ -455,7 +473,7 @@ SERVICES: dict[str, Sample] = {
             "tags": NAME_TAG,
         },
         (({"description": "other"}, "update"), RETAGGED),
-        unanswered=("configurationEndpointAddress", "globalReplicationGroupId", "readerEndpointAddress"),
+        unanswered=("configurationEndpointAddress", "globalReplicationGroupId"),
     ),
     "firewall": Sample(
         "aws:wafv2/webAcl:WebAcl",
