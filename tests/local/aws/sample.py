@@ -54,4 +54,3 @@ class Sample:
 NAME_TAG = {"Name": "sample"}
 RETAGGED: tuple[dict[str, Any], str] = ({"tags": {"Name": "other", "More": "1"}}, "update")
 UNTAGGED: tuple[dict[str, Any], str] = ({"tags": {}}, "update")
-

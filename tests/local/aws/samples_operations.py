@@ -184,7 +184,10 @@ OPERATIONS: dict[str, Sample] = {
             RETAGGED,
             ({"name": "other"}, "replace"),
         ),
-        unanswered=("signingJobArn", "signingProfileVersionArn",),
+        unanswered=(
+            "signingJobArn",
+            "signingProfileVersionArn",
+        ),
     ),
     "permission": Sample(
         "aws:lambda/permission:Permission",
@@ -235,7 +238,9 @@ OPERATIONS: dict[str, Sample] = {
         ),
     ),
     "schedule_group": Sample(
-        "aws:scheduler/scheduleGroup:ScheduleGroup", {"name": "sample", "tags": NAME_TAG}, (RETAGGED,)
+        "aws:scheduler/scheduleGroup:ScheduleGroup",
+        {"name": "sample", "tags": NAME_TAG},
+        (RETAGGED,),
     ),
     "schedule": Sample(
         "aws:scheduler/schedule:Schedule",
@@ -329,6 +334,9 @@ OPERATIONS: dict[str, Sample] = {
         "aws:s3/bucketObjectv2:BucketObjectv2",
         {"bucket": "@bucket.bucket", "key": "a/b.txt", "content": "hello", "tags": NAME_TAG},
         (({"content": "other"}, "update"), RETAGGED, ({"key": "c"}, "replace")),
-        unanswered=("kmsKeyId", "versionId",),
+        unanswered=(
+            "kmsKeyId",
+            "versionId",
+        ),
     ),
 }
