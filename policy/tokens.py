@@ -89,6 +89,22 @@ TARGET_GROUP: Final = "aws:lb/targetGroup:TargetGroup"
 SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105  # a type token, not a secret
 KMS_KEY: Final = "aws:kms/key:Key"
 
+# monitoring, cost, and what comes later
+TOPIC: Final = "aws:sns/topic:Topic"
+TOPIC_POLICY: Final = "aws:sns/topicPolicy:TopicPolicy"
+TOPIC_SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+DB_EVENTS: Final = "aws:rds/eventSubscription:EventSubscription"
+LOG_STREAM: Final = "aws:cloudwatch/logStream:LogStream"
+LOG_SUBSCRIPTION: Final = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"
+DELIVERY_STREAM: Final = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
+QUERY: Final = "aws:cloudwatch/queryDefinition:QueryDefinition"
+BUDGET: Final = "aws:budgets/budget:Budget"
+CACHE: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
+CACHE_SUBNETS: Final = "aws:elasticache/subnetGroup:SubnetGroup"
+WEB_ACL: Final = "aws:wafv2/webAcl:WebAcl"
+WEB_ACL_ASSOCIATION: Final = "aws:wafv2/webAclAssociation:WebAclAssociation"
+
 # the engine's own
 STACK: Final = "pulumi:pulumi:Stack"
 STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"

@@ -2,13 +2,22 @@
 
 from collections.abc import Iterator
 
-from policy import tables
-from policy.findings import Finding, Judgement
+from policy import monitoring_figures, tables
+from policy.findings import Finding, Judgement, must_be, must_be_on
 from policy.judge import Run
 from policy.registry import REGISTRY, check, concerns, rule
 from policy.relations import StackView, names
 from policy.resources import FOUNDATION_PROJECT, MAIN_PROJECT, Resource, place_of
-from policy.tokens import ANY_AWS, BUCKET, STACK
+from policy.tokens import (
+    ANY_AWS,
+    BUCKET,
+    CACHE,
+    CACHE_SUBNETS,
+    LOAD_BALANCER,
+    STACK,
+    WEB_ACL,
+    WEB_ACL_ASSOCIATION,
+)
 
 STACK_KNOWN = rule(
     id="stack-and-pack-config-known",
@@ -45,10 +54,13 @@ TYPE_COVERED = rule(
     id="resource-type-covered",
     clause=("X1", "X2"),
     kind="stack",
-    tokens=(ANY_AWS,),
+    tokens=(ANY_AWS, CACHE, CACHE_SUBNETS, WEB_ACL, WEB_ACL_ASSOCIATION),
     levels="M/M/M",
     severity="high",
-    external=("IAM.2", "IAM.3", "AWSGuard access-keys-rotated"),
+    external=(
+        *("IAM.2", "IAM.3", "AWSGuard access-keys-rotated", "CKV_AWS_29", "CKV_AWS_30"),
+        *("CKV_AWS_31", "ElastiCache.4", "ElastiCache.5", "AwsSolutions-AEC3"),
+    ),
     aim="Every kind of resource is judged, accepted with a reason, or forbidden.",
     otherwise="A new kind would be deployed with nobody looking at it.",
     fix="write a rule for it, or add it to ACCEPTED in policy/tables.py with the reason.",
@@ -72,6 +84,35 @@ def no_kind_is_forbidden(resource: Resource, stack: StackView) -> Iterator[Judge
     del stack
     if reason := _forbidden(resource.token):
         yield Finding(f"{resource.token} is forbidden: {reason}")
+
+
+@check(TYPE_COVERED, "c", each=(CACHE,))
+def the_cache_is_decided_and_encrypted(cache: Resource, stack: StackView) -> Iterator[Judgement]:
+    """As it was priced, encrypted at rest and on its way (ADR X1)."""
+    del stack
+    yield from _decided("CACHE_DECIDED", cache)
+    yield from must_be_on(cache["atRestEncryptionEnabled"])
+    yield from must_be_on(cache["transitEncryptionEnabled"])
+    yield from must_be(cache["nodeType"], monitoring_figures.CACHE_NODE)
+
+
+@check(TYPE_COVERED, "c", each=(WEB_ACL,))
+def the_firewall_is_decided_and_attached(acl: Resource, stack: StackView) -> Iterator[Judgement]:
+    """In the region, in front of the load balancer (ADR X2)."""
+    yield from _decided("FIREWALL_DECIDED", acl)
+    yield from must_be(acl["scope"], "REGIONAL")
+    attached = [
+        each
+        for each in stack.referring(WEB_ACL_ASSOCIATION, "webAclArn", acl)
+        if stack.dependencies(each, "resourceArn", LOAD_BALANCER)
+    ]
+    if not attached and not stack.limited:
+        yield Finding("it stands before no load balancer")
+
+
+def _decided(table: str, feature: Resource) -> Iterator[Judgement]:
+    if getattr(monitoring_figures, table) is None:
+        yield Finding(f"{feature.token} comes later; write its day of decision into {table}")
 
 
 def is_awaited(token: str) -> bool:

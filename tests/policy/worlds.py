@@ -8,6 +8,7 @@ from policy import tokens as t
 from policy.tables import TAGGABLE
 from tests.policy.stand import ACCOUNT, Thing, World, of
 from tests.policy.worlds_database import database, night_stop, snapshots
+from tests.policy.worlds_monitoring import watched
 from tests.policy.worlds_service import serving, tagging
 
 PREFIX = {
@@ -51,6 +52,7 @@ def in_dev() -> World:
         )
     world.things |= _groups(of("staging", "vpc-1")) | database("dev", PREFIX["dev"])
     world.things |= serving("dev", PREFIX["dev"]) | night_stop(PREFIX["dev"], (1, 1))
+    world.things |= watched("dev", PREFIX["dev"])
     return _tagged(world, "network")
 
 
@@ -141,7 +143,7 @@ def _owner(environment: str, bucket: str) -> World:
     )
     prefix = PREFIX[environment]
     world.things |= _groups(of("vpc")) | database(environment, prefix)
-    world.things |= serving(environment, prefix) | tagging(prefix)
+    world.things |= serving(environment, prefix) | tagging(prefix) | watched(environment, prefix)
     world.things |= _bucket("data", f"{bucket}-{ACCOUNT}")
     world.things["lifecycle"] = Thing(
         t.BUCKET_LIFECYCLE, {"bucket": of("data"), "rules": lifecycle_rules()}
@@ -323,7 +325,7 @@ def images_policy(untagged_days: int = 14, kept: int = 30) -> str:
 
 
 def lifecycle_rules() -> list[dict[str, Any]]:
-    """The five rules of the data bucket: workflow, export, log, upload, leftovers."""
+    """The six rules of the data bucket: workflow, export, log, upload, leftovers, archive."""
     return [
         *(by_class(name) | to_glacier() for name in ("workflow", "export")),
         by_class("log") | {"expiration": {"days": 365}} | old_versions_end(1),
@@ -335,7 +337,20 @@ def lifecycle_rules() -> list[dict[str, Any]]:
             "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7},
             "expiration": {"expiredObjectDeleteMarker": True},
         },
+        archive_rule(),
     ]
+
+
+def archive_rule(days: int = 365, **changed: Any) -> dict[str, Any]:  # noqa: ANN401  # any field
+    """The rule of archived logs."""
+    return {
+        "id": "logs-archive",
+        "status": "Enabled",
+        "filter": {"prefix": "logs-archive/"},
+        "transitions": [{"days": 1, "storageClass": "GLACIER_IR"}],
+        "expiration": {"days": days},
+        **old_versions_end(1),
+    } | changed
 
 
 def by_class(name: str) -> dict[str, Any]:

@@ -177,6 +177,7 @@ def _tasks(environment: str, prefix: str) -> dict[str, Thing]:
             t.ECS_CLUSTER,
             {
                 "name": f"{prefix}-cluster",
+                "settings": [{"name": "containerInsights", "value": "enabled"}],
                 "configuration": {
                     "executeCommandConfiguration": {
                         "logging": "OVERRIDE",
@@ -279,7 +280,14 @@ def _scaling(environment: str, prefix: str) -> dict[str, Thing]:
         things[f"scale-{way}-alarm"] = Thing(
             t.METRIC_ALARM,
             {
+                "name": f"{prefix}-ecs-scale-{way}",
+                "alarmDescription": "P11",
+                "namespace": "AWS/ECS",
                 "metricName": "CPUUtilization",
+                "statistic": "Average",
+                "period": 60,
+                "evaluationPeriods": 2,
+                "treatMissingData": "missing",
                 "comparisonOperator": comparison,
                 "threshold": threshold,
                 "alarmActions": [of(f"scale-{way}")],

@@ -50,6 +50,12 @@ IDS = {
     "aws:cloudwatch/logGroup:LogGroup": "name",
 }
 
+# How the last part of such an ARN begins.
+SUFFIXES = {
+    "aws:lb/loadBalancer:LoadBalancer": "app",
+    "aws:lb/targetGroup:TargetGroup": "targetgroup",
+}
+
 
 class Unknown:
     """What only AWS can know; a preview carries it in place of a value."""
@@ -362,7 +368,7 @@ def _computed(resource: Resource) -> dict[str, Any]:
         "primaryEndpointAddress": f"{resource.name}.example.com",
         "endpoint": f"{resource.name}.example.com:5432",
         "dnsName": f"{resource.name}.elb.example.com",
-        "arnSuffix": f"{module}/{resource.name}",
+        "arnSuffix": f"{SUFFIXES.get(resource.type, module)}/{resource.name}",
         "fqdn": f"{resource.name}.example.com",
         "domainValidationOptions": [
             {

@@ -1,0 +1,343 @@
+"""Rules of alarms (ADR 6): the decided ones are there, they are legal, they watch what exists."""
+
+from collections.abc import Iterator
+from re import findall, fullmatch
+from typing import Final
+
+from policy import monitoring_figures as figures
+from policy.documents import document, strings
+from policy.findings import Finding, Judgement, NotJudged, must_be, shown
+from policy.monitoring_figures import Wanted
+from policy.registry import check, rule
+from policy.relations import StackView
+from policy.resources import Resource, environment_of
+from policy.tokens import (
+    DB_INSTANCE,
+    ECS_CLUSTER,
+    ECS_SERVICE,
+    EVENT_RULE,
+    EVENT_TARGET,
+    LOAD_BALANCER,
+    METRIC_ALARM,
+    TARGET_GROUP,
+    TOPIC,
+)
+from policy.values import Answer, NotYetError
+
+CANARY: Final = "-canary-service"  # one task, for as long as a trial lasts (ADR L9)
+RELATED: Final = ("dimensions", "metricQueries")
+
+RDS_ALARMS = rule(
+    id="rds-alarms-complete",
+    clause=("M4", "M5"),
+    kind="stack",
+    tokens=(DB_INSTANCE, METRIC_ALARM),
+    levels="A/M/M",
+    severity="high",
+    aim="Every database has the four alarms of the record.",
+    otherwise="A full disk or a busy processor would be found by the customers.",
+    fix="make the rows of the alarm table for it.",
+)
+
+
+@check(RDS_ALARMS, each=(DB_INSTANCE,))
+def databases_are_watched(instance: Resource, stack: StackView) -> Iterator[Judgement]:
+    """CPU at 80 % and at 60 %, storage, connections, each over the record's minutes."""
+    yield from _missing(instance, stack, "AWS/RDS", figures.RDS_ALARMS, "DBInstanceIdentifier")
+
+
+ECS_ALARMS = rule(
+    id="ecs-alarms-complete",
+    clause=("M4", "M5", "C1"),
+    kind="stack",
+    tokens=(ECS_SERVICE, ECS_CLUSTER, METRIC_ALARM, EVENT_RULE, EVENT_TARGET),
+    levels="A/M/M",
+    severity="high",
+    external=("CKV_AWS_65", "ECS.12", "AwsSolutions-ECS4"),
+    aim="Memory of the tasks is watched, and a task that ends by itself is told at once.",
+    otherwise="Tasks that die and come back would be noticed by nobody.",
+    fix="turn Container Insights on, and add the memory alarm and the rule on stopped tasks.",
+)
+
+
+@check(ECS_ALARMS, "a", each=(ECS_CLUSTER,))
+def clusters_count_their_tasks(cluster: Resource, stack: StackView) -> Iterator[Judgement]:
+    """The number of running tasks exists in Container Insights only."""
+    del stack
+    entries = cluster["settings"].items()
+    insights = [entry for entry in entries if entry["name"].text() == "containerInsights"]
+    if not insights:
+        yield Finding("settings have no containerInsights")
+    for entry in insights:
+        yield from must_be(entry["value"], "enabled", "enhanced")
+
+
+@check(ECS_ALARMS, "b", each=(ECS_SERVICE,))
+def memory_is_watched(service: Resource, stack: StackView) -> Iterator[Judgement]:
+    """Above 90 % for three minutes; a canary's one task is looked at by who lets it out."""
+    if not service["name"].text().endswith(CANARY):
+        yield from _missing(service, stack, "AWS/ECS", (figures.MEMORY_ALARM,), "ServiceName")
+
+
+@check(ECS_ALARMS, "c", each=(ECS_SERVICE,))
+def stopped_tasks_are_told(service: Resource, stack: StackView) -> Iterator[Judgement]:
+    """By a rule on stops that were not asked for, with a topic as its target."""
+    if service["name"].text().endswith(CANARY) or stack.limited:
+        return
+    told = [target for target in stack.of(EVENT_TARGET) if stack.dependencies(target, "arn", TOPIC)]
+    rules = {each.urn for t in told for each in stack.dependencies(t, "rule", EVENT_RULE)}
+    if not any(_on_stopped_tasks(each) for each in stack.of(EVENT_RULE) if each.urn in rules):
+        yield Finding("no rule on stopped tasks leads to a topic")
+
+
+def _on_stopped_tasks(event: Resource) -> bool:
+    if event["eventPattern"].is_missing:
+        return False
+    pattern = document(event["eventPattern"])
+    detail = pattern["detail"]
+    narrowed = not (detail["stopCode"].is_missing and detail["group"].is_missing)
+    kinds, states = strings(pattern["detail-type"]), strings(detail["lastStatus"])
+    return narrowed and "ECS Task State Change" in kinds and "STOPPED" in states
+
+
+ALB_ALARMS = rule(
+    id="alb-alarms-complete",
+    clause=("M4", "M5", "M6"),
+    kind="stack",
+    tokens=(LOAD_BALANCER, TARGET_GROUP, METRIC_ALARM),
+    levels="A/M/M",
+    severity="high",
+    aim="Errors, slowness and the absence of healthy tasks are told within minutes.",
+    otherwise="Customers would tell first.",
+    fix="make the three rows of the alarm table.",
+)
+
+
+@check(ALB_ALARMS, "a", each=(LOAD_BALANCER,))
+def errors_are_watched(balancer: Resource, stack: StackView) -> Iterator[Judgement]:
+    """5xx of balancer and tasks by requests, more than 5 percent within a minute."""
+    found = _watching(balancer, stack, "LoadBalancer")
+    if not stack.limited and not any(_is_error_rate(alarm) for alarm in found):
+        yield Finding(f"no alarm on more than {figures.ERROR_PERCENT} % of 5xx in a minute")
+
+
+def _is_error_rate(alarm: Resource) -> bool:
+    queries = alarm["metricQueries"].items()
+    metrics = [query["metric"] for query in queries if not query["metric"].is_missing]
+    names = {metric["metricName"].text() for metric in metrics}
+    periods = {metric["period"].known() for metric in metrics}
+    value = "".join(q["expression"].text() for q in queries if q["returnData"].is_true())
+    guarded = "/" in value and "IF(" in value
+    threshold = alarm["threshold"].known(), alarm["comparisonOperator"].text()
+    return (
+        names >= figures.ERROR_METRICS
+        and periods == {figures.ERROR_SECONDS}
+        and alarm["evaluationPeriods"].known() == 1
+        and guarded
+        and threshold == (figures.ERROR_PERCENT, figures.ABOVE)
+    )
+
+
+@check(ALB_ALARMS, "b", each=(LOAD_BALANCER,))
+def slowness_is_watched(balancer: Resource, stack: StackView) -> Iterator[Judgement]:
+    """The slowest five of a hundred, not the average, which hides them."""
+    wanted, statistic = figures.LATENCY_ALARM, figures.LATENCY_STATISTIC
+    found = [alarm for alarm in _watching(balancer, stack, "LoadBalancer") if _is(alarm, wanted)]
+    if not stack.limited and statistic not in [each["extendedStatistic"].text() for each in found]:
+        yield Finding(f"no alarm on {_words(wanted)} at {statistic}")
+
+
+@check(ALB_ALARMS, "c", each=(LOAD_BALANCER,))
+def healthy_tasks_are_watched(balancer: Resource, stack: StackView) -> Iterator[Judgement]:
+    """Fewer than one; the metric exists for balancer and target group together only."""
+    keys = {"LoadBalancer", "TargetGroup"}
+    found = [
+        alarm
+        for alarm in _watching(balancer, stack, "LoadBalancer")
+        if _figures(alarm)[:3] == figures.HEALTHY_HOSTS
+        and set(alarm["dimensions"].entries()) == keys
+    ]
+    if not found and not stack.limited:
+        yield Finding("no alarm on HealthyHostCount below 1, by LoadBalancer and TargetGroup")
+
+
+def _missing(
+    watched: Resource, stack: StackView, space: str, wanted: tuple[Wanted, ...], dimension: str
+) -> Iterator[Judgement]:
+    found = [a for a in _watching(watched, stack, dimension) if a["namespace"].text() == space]
+    missing = [_words(one) for one in wanted if not any(_is(alarm, one) for alarm in found)]
+    if missing and not stack.limited:
+        yield Finding(f"no alarm on {'; '.join(missing)}")
+
+
+def _watching(watched: Resource, stack: StackView, dimension: str) -> list[Resource]:
+    """Return the alarms on a resource: by dependency, or by its name written out."""
+    name = "identifier" if watched.token == DB_INSTANCE else "name"
+    return [
+        alarm
+        for alarm in stack.of(METRIC_ALARM)
+        if any(watched in stack.dependencies(alarm, key, watched.token) for key in RELATED)
+        or _names(alarm["dimensions"][dimension], watched[name])
+    ]
+
+
+def _names(asked: Answer, name: Answer) -> bool:
+    unknown = asked.is_unknown or asked.is_missing or name.is_unknown
+    return not unknown and asked.known() == name.known()
+
+
+def _figures(alarm: Resource) -> tuple[object, ...]:
+    period, times = alarm["period"].number() or 0, alarm["evaluationPeriods"].number() or 0
+    return (
+        alarm["metricName"].known(),
+        alarm["comparisonOperator"].known(),
+        alarm["threshold"].known(),
+        period * times,
+    )
+
+
+def _is(alarm: Resource, wanted: Wanted) -> bool:
+    return _figures(alarm) == wanted
+
+
+def _words(wanted: Wanted) -> str:
+    metric, comparison, threshold, seconds = wanted
+    sign = ">" if comparison == figures.ABOVE else "<"
+    return f"{metric} {sign} {threshold} over {seconds} s"
+
+
+ALARM_LEGAL = rule(
+    id="alarm-legal-in-units-with-runbook",
+    clause=("M4", "M6"),
+    kind="resource",
+    tokens=(METRIC_ALARM,),
+    levels="M/M/M",
+    severity="high",
+    aim="An alarm is one that CloudWatch takes, in the metric's unit, and leads to the guide.",
+    otherwise="It would be refused during the update, never ring, or ring with nobody knowing why.",
+    fix="correct the field named here.",
+)
+FAST_PERIODS: Final = (10, 20, 30)
+DAY: Final = 86400
+WEEK: Final = 7 * DAY
+HOUR: Final = 3600
+LATENCY_FORM: Final = r"p\d{1,2}(\.\d{1,2})?|p100"
+
+
+@check(ALARM_LEGAL, "a")
+def cloudwatch_takes_it(alarm: Resource) -> Iterator[Judgement]:
+    """One metric or one computed value, one statistic, a window of a day at most."""
+    if alarm["metricName"].is_missing == alarm["metricQueries"].is_missing:
+        yield Finding("it needs one of metricName and metricQueries, and not both")
+    if alarm["metricQueries"].is_missing:
+        yield from _one_statistic(alarm)
+        yield from _window(alarm)
+    elif len([q for q in alarm["metricQueries"].items() if q["returnData"].is_true()]) != 1:
+        yield Finding("metricQueries must have exactly one with returnData true")
+    if alarm["threshold"].is_missing:
+        yield Finding("threshold is not set")
+    points, times = alarm["datapointsToAlarm"].number(), alarm["evaluationPeriods"].number() or 0
+    if points and points > times:
+        yield Finding(f"datapointsToAlarm is {points}, more than evaluationPeriods {times}")
+
+
+def _one_statistic(alarm: Resource) -> Iterator[Judgement]:
+    if alarm["statistic"].is_missing == alarm["extendedStatistic"].is_missing:
+        yield Finding("it needs one of statistic and extendedStatistic, and not both")
+    percentile = alarm["extendedStatistic"].text("p95")
+    if not fullmatch(LATENCY_FORM, percentile):
+        yield Finding(f"extendedStatistic is {shown(percentile)}, it must be like p95")
+
+
+def _window(alarm: Resource) -> Iterator[Judgement]:
+    period, times = alarm["period"].number() or 0, alarm["evaluationPeriods"].number() or 0
+    of_aws = alarm["namespace"].text().startswith("AWS/")
+    if (period not in FAST_PERIODS or of_aws) and (period < 60 or period % 60):  # noqa: PLR2004
+        yield Finding(f"period is {period}, it must be a multiple of 60")
+    longest = WEEK if period >= HOUR else DAY
+    if not 0 < period * times <= longest:
+        yield Finding(f"it looks at {period * times} s, CloudWatch at 1 to {longest}")
+
+
+@check(ALARM_LEGAL, "b")
+def figures_are_in_the_metrics_unit(alarm: Resource) -> Iterator[Judgement]:
+    """Bytes where CloudWatch counts bytes; and it is said what silence means."""
+    metric, threshold = alarm["metricName"].text(), alarm["threshold"].known()
+    least, most = figures.THRESHOLD_BOUNDS.get(metric, (float("-inf"), float("inf")))
+    if isinstance(threshold, int | float) and not least <= threshold <= most:
+        yield Finding(f"threshold is {threshold}, for {metric} it must be {least} to {most}")
+    yield from must_be(alarm["treatMissingData"], *_silence(alarm, metric))
+
+
+def _silence(alarm: Resource, metric: str) -> tuple[str, ...]:
+    """Computed values are either kind. Where tasks stop at night, no host is no fault."""
+    if not metric:
+        return ("missing", "notBreaching")
+    if metric == "HealthyHostCount":
+        by_night = environment_of(alarm.urn) in ("dev", "staging")
+        return ("breaching", "notBreaching") if by_night else ("breaching",)
+    return ("notBreaching",) if metric in figures.COUNTED else ("missing",)
+
+
+@check(ALARM_LEGAL, "c")
+def it_leads_to_the_guide(alarm: Resource) -> Iterator[Judgement]:
+    """One of the 23 problems in the description; a name that says whose it is."""
+    text, name = alarm["alarmDescription"].text(), alarm["name"].text()
+    if not set(findall(r"\bP\d\d\b", text)) & figures.GUIDE_PROBLEMS:
+        yield Finding("alarmDescription names no problem of the guide, P01 to P23")
+    if len(text) > figures.LONGEST_DESCRIPTION:
+        yield Finding(f"alarmDescription has {len(text)} characters, CloudWatch takes 1024")
+    if not name.startswith("triflow-ai-") or len(name) > figures.LONGEST_NAME:
+        yield Finding(f"name is {shown(name)}, it must begin with triflow-ai-")
+
+
+ALARM_DIMENSIONS = rule(
+    id="alarm-dimensions-resolve",
+    clause=("M4",),
+    kind="stack",
+    tokens=(METRIC_ALARM, DB_INSTANCE, ECS_SERVICE, ECS_CLUSTER, LOAD_BALANCER, TARGET_GROUP),
+    levels="M/M/M",
+    severity="high",
+    aim="An alarm watches something that exists.",
+    otherwise="It would stand green for ever over a name that nothing has.",
+    fix="use the identifier, the name, or the ARN suffix of the resource.",
+)
+# By dimension: the kind, the property that has its name, the beginning of a known value.
+DIMENSIONS: Final = {
+    "DBInstanceIdentifier": (DB_INSTANCE, "identifier", ""),
+    "ClusterName": (ECS_CLUSTER, "name", ""),
+    "ServiceName": (ECS_SERVICE, "name", ""),
+    "LoadBalancer": (LOAD_BALANCER, "", "app/"),
+    "TargetGroup": (TARGET_GROUP, "", "targetgroup/"),
+}
+
+
+@check(ALARM_DIMENSIONS, each=(METRIC_ALARM,))
+def dimensions_exist(alarm: Resource, stack: StackView) -> Iterator[Judgement]:
+    """By dependency, or by a name that one of the stack's resources has."""
+    yield from _dimensions(alarm, stack, "dimensions", alarm["dimensions"])
+    for query in alarm["metricQueries"].items():
+        yield from _dimensions(alarm, stack, "metricQueries", query["metric"]["dimensions"])
+
+
+def _dimensions(alarm: Resource, stack: StackView, key: str, asked: Answer) -> Iterator[Judgement]:
+    for name, value in asked.entries().items():
+        if name not in DIMENSIONS:
+            continue
+        token, prop, start = DIMENSIONS[name]
+        try:
+            yield from _dimension(value, start)
+            joined = bool(stack.dependencies(alarm, key, token))
+            known = "" if joined else value.text()
+            named = [each for each in stack.of(token) if prop and each[prop].known() == known]
+            if not joined and not named and not stack.limited:
+                yield Finding(f"{value.path} is {shown(known)}, which nothing of this stack is")
+        except NotYetError as not_yet:
+            if not stack.dependencies(alarm, key, token):
+                yield NotJudged(not_yet.path)
+
+
+def _dimension(value: Answer, start: str) -> Iterator[Judgement]:
+    text = value.text()
+    if not text.startswith(start) or text.startswith(("arn:", "db-")):
+        yield Finding(f"{value.path} is {shown(text)}, which is no value of that dimension")

@@ -1,0 +1,55 @@
+"""Rules of cost (ADR F3): somebody hears before the money is spent."""
+
+from collections.abc import Iterator
+
+from policy import monitoring_figures as figures
+from policy.findings import Finding, Judgement, must_be
+from policy.registry import check, rule
+from policy.relations import StackView, names
+from policy.resources import Resource
+from policy.tokens import BUDGET, TOPIC
+
+BUDGET_ALERT = rule(
+    id="budget-with-alert",
+    clause=("F3",),
+    kind="stack",
+    tokens=(BUDGET,),
+    levels="A/M/M",
+    severity="medium",
+    aim="Each environment has a monthly budget, and somebody hears before it is spent.",
+    otherwise="A forgotten resource would be noticed on the bill (guide, problem 22).",
+    fix="use the budget component with the limit of the environment.",
+)
+
+
+@check(BUDGET_ALERT, "a")
+def each_environment_has_one(stack: StackView) -> Iterator[Judgement]:
+    """The foundation costs next to nothing and has none."""
+    found = stack.of(BUDGET)
+    if stack.environment in figures.BUDGET_USD and len(found) != 1 and not stack.limited:
+        yield Finding(f"budgets: {names(found)}; there must be one")
+
+
+@check(BUDGET_ALERT, "b", each=(BUDGET,))
+def its_limit_is_the_records(budget: Resource, stack: StackView) -> Iterator[Judgement]:
+    """Monthly, in dollars, not above the record's won."""
+    yield from must_be(budget["budgetType"], "COST")
+    yield from must_be(budget["timeUnit"], "MONTHLY")
+    yield from must_be(budget["limitUnit"], "USD")
+    limit, most = budget["limitAmount"].text(), figures.BUDGET_USD.get(stack.environment, 0)
+    if not limit.replace(".", "", 1).isdigit() or float(limit) > most:
+        yield Finding(f'limitAmount is "{limit}", it must be {most} dollars or less')
+
+
+@check(BUDGET_ALERT, "c", each=(BUDGET,))
+def somebody_hears_in_time(budget: Resource, stack: StackView) -> Iterator[Judgement]:
+    """At 50, 80 and 100 percent, and when 100 is to be expected; each tells somebody."""
+    notices = budget["notifications"].items()
+    told = {(each["notificationType"].known(), each["threshold"].known()) for each in notices}
+    for kind, percent in sorted(figures.BUDGET_NOTICES - told):
+        yield Finding(f"notifications have none for {kind} {percent} %")
+    topics = stack.dependencies(budget, "notifications", TOPIC)
+    for each in notices:
+        to_topic = topics and not each["subscriberSnsTopicArns"].is_missing
+        if not to_topic and not each["subscriberEmailAddresses"].items():
+            yield Finding(f"{each.path} tells nobody")
