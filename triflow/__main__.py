@@ -32,6 +32,12 @@ local = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(local, name="local")
+doctor = typer.Typer(
+    help="What is wrong, and what to type: the troubleshooting guide.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(doctor, name="doctor")
 
 
 @app.command()
@@ -99,6 +105,20 @@ def pulumi(context: typer.Context) -> None:
     from triflow import passthrough, screen
 
     raise typer.Exit(passthrough.pulumi(context.args, screen.console(stderr=True)))
+
+
+# An error may begin with a dash, and is still no option.
+@doctor.command(context_settings={"ignore_unknown_options": True})
+def explain(
+    text: Annotated[list[str], typer.Argument(metavar="TEXT|-", help="the error; - reads a pipe")],
+    stack: Annotated[str, typer.Option(help="whose names to fill in: prod, staging, dev")] = "prod",
+    json: Annotated[bool, typer.Option("--json", help="for scripts")] = False,  # noqa: FBT002
+) -> None:
+    """Name the problem that an error text speaks of; exit code 1 if it is not known."""
+    from triflow import screen
+    from triflow.doctor import explain
+
+    raise typer.Exit(explain.explain(text, stack, screen.console(), as_json=json))
 
 
 def main() -> None:

@@ -13,14 +13,7 @@ from triflow.tally import Tally
 from triflow.violations import Violation
 
 # What a reader of the outputs looks for first; the rest is in `triflow local pulumi stack output`.
-WORTH_KNOWING = (
-    "url",
-    "alb_dns_name",
-    "bucket_name",
-    "db_endpoint",
-    "ecr_repository_url",
-    "vpc_id",
-)
+WORTH_KNOWING = ("url", "db_endpoint", "bucket_name", "vpc_id", "ecr_repository_url")
 MOST_LISTED = 20  # as many lines leave room for the policies on one screen
 SIGNS = {
     "create": ("+", "green"),
@@ -119,14 +112,19 @@ def show_findings(console: Console, tally: Tally) -> None:
         console.print(verdict(violation, tally.stack), crop=False)
 
 
-def outputs(values: Mapping[str, Mapping[str, object]]) -> Table:
-    """Return the outputs worth knowing of each stack; what is secret or not plain is left out."""
-    lines = Table.grid(padding=(0, 2))
+def show_outputs(console: Console, values: Mapping[str, Mapping[str, object]]) -> None:
+    """Print the outputs worth knowing, each where it comes from: not again where it is borrowed.
+
+    What is secret or not plain is left out; a long value is not cut, so that it can be copied.
+    """
+    shown: set[str] = set()
     for stack, known in values.items():
         for name in WORTH_KNOWING:
-            if isinstance(known.get(name), str):
-                lines.add_row(stack, name, str(known[name]))
-    return lines
+            value = known.get(name)
+            if isinstance(value, str) and value not in shown:
+                shown.add(value)
+                line = Text(f"{stack:<12}{name:<20}{value}")
+                console.print(line, soft_wrap=True)
 
 
 def show_next(console: Console, commands: Sequence[tuple[str, str]]) -> None:

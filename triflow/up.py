@@ -30,7 +30,7 @@ def up(name: str | None, console: Console) -> Exit:
     console.print()
     if worked_on[-1].phase == "failed":
         return _stopped(console, worked_on[-1], len(chosen) - len(worked_on))
-    console.print(screens.outputs({stack.name: running.outputs(stack) for stack in chosen}))
+    screens.show_outputs(console, {stack.name: running.outputs(stack) for stack in chosen})
     console.print()
     screens.show_next(console, NEXT)
     return Exit.DONE
