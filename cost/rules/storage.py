@@ -1,0 +1,67 @@
+"""What keeps files: buckets, images, and the archive of logs."""
+
+from collections.abc import Iterator
+
+from cost.errors import CostError
+from cost.inputs import Inputs
+from cost.lines import Line
+from cost.registry import prices
+from cost.stack import Stack
+
+PRICED_CLASSES = {"GLACIER_IR"}
+
+
+@prices("aws:s3/bucket:Bucket")
+def bucket(inputs: Inputs, stack: Stack) -> Iterator[Line]:
+    """What is stored, old versions included, and what is asked; one bucket a stack."""
+    if not stack.is_first(inputs.resource):
+        raise CostError(
+            f"{inputs.resource.urn}: usage is told for one bucket a stack, and this is another.",
+            "It would be priced like the first, or as nothing.",
+            "give it parameters of its own in cost/usage.yaml and cost/rules/storage.py",
+        )
+    standard, overhead = stack.use("s3_standard_gb"), stack.use("s3_version_overhead")
+    yield stack.line(inputs, "files, Standard", "s3_standard", standard, overhead)
+    yield stack.line(inputs, "files, archived", "s3_glacier_ir", stack.use("s3_archive_gb"))
+    yield stack.line(inputs, "writes", "s3_put", stack.use("s3_puts"))
+    yield stack.line(inputs, "reads", "s3_get", stack.use("s3_gets"))
+    yield stack.line(inputs, "reads from the archive", "s3_retrieval", stack.use("s3_retrieval_gb"))
+
+
+@prices("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
+def lifecycle(inputs: Inputs, stack: Stack) -> Iterator[Line]:
+    """Each file that moves into the archive is a request; expiry is free."""
+    rules = inputs.value("rules")
+    classes = {step["storageClass"] for rule in rules for step in rule.get("transitions") or ()}
+    if classes - PRICED_CLASSES:
+        raise CostError(
+            f"{inputs.resource.urn}: {', '.join(sorted(classes - PRICED_CLASSES))} has no price.",
+            "What is stored there would be priced as another class.",
+            "choose GLACIER_IR, or price the class in cost/rules/storage.py",
+        )
+    if classes:
+        moved = stack.use("s3_transitions")
+        yield stack.line(inputs, "files moved into the archive", "s3_transition", moved)
+
+
+@prices("aws:s3/bucketNotification:BucketNotification")
+def notification(inputs: Inputs, stack: Stack) -> Iterator[Line]:
+    """An event for every write, if EventBridge is told; guides disagree whether it is charged."""
+    if inputs.value("eventbridge", absent=False):
+        yield stack.line(inputs, "events of writes", "event", stack.use("s3_puts"))
+
+
+@prices("aws:ecr/repository:Repository")
+def images(inputs: Inputs, stack: Stack) -> Iterator[Line]:
+    """The images that are kept."""
+    yield stack.line(inputs, "images", "ecr_gb", stack.use("ecr_gb"))
+
+
+@prices("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream")
+def log_archive(inputs: Inputs, stack: Stack) -> Iterator[Line]:
+    """What flows through, its objects as they are written and moved, and what is kept of it."""
+    objects = stack.use("archive_objects")
+    yield stack.line(inputs, "logs archived", "firehose_gb", stack.use("archive_gb"))
+    yield stack.line(inputs, "objects written", "s3_put", objects)
+    yield stack.line(inputs, "objects moved into the archive", "s3_transition", objects)
+    yield stack.line(inputs, "logs kept", "s3_glacier_ir", stack.use("archive_kept_gb"))

@@ -1,0 +1,45 @@
+"""Recorded stacks as the estimate reads them."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from cost.resources import UNKNOWN, Resource
+from tests.program import recorder
+
+# Everything that a setting can add to a stack.
+ALL_OPTIONS: Mapping[str, Any] = {
+    "cache": {"enabled": True},
+    "waf": {"enabled": True},
+    "network": {"flowLogs": True, "natGateways": "per-az"},
+    "loadBalancer": {"accessLogs": True},
+    "compute": {"canaryImage": "1.0.1", "canaryPercent": 5},
+}
+
+
+@cache
+def a_stack(name: str, *, preview: bool = False, options: bool = False) -> tuple[Resource, ...]:
+    """Return what the program registers for a stack; with `options` all that settings can add."""
+    config = ALL_OPTIONS if options else None
+    recording = recorder.record(name, preview=preview, config=config)
+    return tuple(
+        Resource(
+            urn=each.urn,
+            type=each.type,
+            inputs=_unknowns(dict(each.props)),
+            parent=each.parent,
+            custom=each.custom,
+            feeds=each.property_dependencies,
+        )
+        for each in recording.resources
+    )
+
+
+def _unknowns(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if value is recorder.UNKNOWN:
+        return UNKNOWN
+    if isinstance(value, list):
+        return [_unknowns(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _unknowns(each) for key, each in value.items()}
+    return value
