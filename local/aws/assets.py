@@ -1,7 +1,5 @@
 """The bytes of assets and archives, as the engine describes them; archives become zip files."""
 
-# ruff: noqa: ANN401 - an asset's parts are of any JSON kind
-
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -15,9 +13,18 @@ from local.aws.values import ARCHIVE, SIGNATURE, Asset
 # One moment for all members: the same files give the same zip, hence the same code hash.
 MOMENT = (1980, 1, 1, 0, 0, 0)
 
+# What an asset can be made of. The state keeps none of it, only a hash: who deletes or reads a
+# resource has no content to send.
+SOURCES = frozenset({"path", "uri", "text", "assets"})
+
 
 def content(asset: Asset) -> bytes:
-    """Return the bytes of an asset, or an archive as a zip; InputError if it cannot be read."""
+    """Return the bytes of an asset, an archive as a zip, nothing for one that the state kept.
+
+    Raises InputError if a file cannot be read.
+    """
+    if not SOURCES.intersection(asset.parts):
+        return b""
     try:
         if asset.parts.get(SIGNATURE) == ARCHIVE:
             return _zip(asset.parts)
