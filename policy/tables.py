@@ -145,6 +145,7 @@ CHAIN: Final = frozenset(
         ("rds", "in", 5432, "ecs"),
     }
 )
+CACHE_LINK: Final = frozenset({("ecs", "out", 6379, "cache"), ("cache", "in", 6379, "ecs")})
 WORLD_PORTS: Final = (443, 80)  # 80 only for the redirect (ADR L2)
 WIDEST_BLOCK: Final = 16  # bits; a wider range is no particular peer any more
 

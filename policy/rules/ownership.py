@@ -16,6 +16,7 @@ from policy.tokens import (
     BUCKET_POLICY,
     BUCKET_PUBLIC_ACCESS_BLOCK,
     BUCKET_VERSIONING,
+    CACHE,
     DB_INSTANCE,
     ECS_SERVICE,
     EIP,
@@ -123,7 +124,7 @@ def endpoints_are_free(endpoint: Resource, stack: StackView) -> Iterator[Judgeme
 def groups_have_members(group: Resource, stack: StackView) -> Iterator[Judgement]:
     """Each group is worn by something; asked once all three links of the chain are there."""
     built = all(stack.of(kind) for kind in CHAIN_ENDS) and not stack.limited
-    if built and not _is_used(group, stack, (*CHAIN_ENDS, FUNCTION)):
+    if built and not _is_used(group, stack, (*CHAIN_ENDS, FUNCTION, CACHE)):
         yield Finding("nothing in the stack wears it")
 
 

@@ -12,7 +12,7 @@ from policy.findings import Finding, Judgement, must_be, must_be_absent
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource
-from policy.tokens import EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE
+from policy.tokens import CACHE, EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE
 from policy.values import Answer, MistypedError
 
 PEERS: Final = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
@@ -111,13 +111,15 @@ SG_CHAIN_EXACT = rule(
 def the_rules_are_the_chain(stack: StackView) -> Iterator[Judgement]:
     """The edges between groups are exactly the decided ones; each missing and extra one is named.
 
-    Names prove nothing, so the roles go to whichever three groups fit best.
+    Names prove nothing, so the roles go to whichever groups fit best: three, and a fourth for the
+    cache where there is one (ADR X1).
     """
-    groups = stack.of(SECURITY_GROUP)
+    groups, cached = stack.of(SECURITY_GROUP), bool(stack.of(CACHE))
+    roles = (*tables.CHAIN_ROLES, "cache") if cached else tables.CHAIN_ROLES
     if not groups or stack.limited:
         return
-    if len(groups) < len(tables.CHAIN_ROLES):
-        yield Finding(f"security groups: {names(groups)}; the chain needs three")
+    if len(groups) < len(roles):
+        yield Finding(f"security groups: {names(groups)}; the chain needs {len(roles)}")
         return
     edges = [*_edges(stack, INGRESS_RULE, "in"), *_edges(stack, EGRESS_RULE, "out")]
     for edge in sorted({str(_words(e)) for e in edges if edges.count(e) > 1}):
@@ -126,7 +128,10 @@ def the_rules_are_the_chain(stack: StackView) -> Iterator[Judgement]:
     rules_of = Counter(own for own, *_ in edges)
     likely = sorted((g.name for g in groups), key=lambda name: -rules_of[name])[:MOST_CANDIDATES]
     decided = min(
-        (_chain_of(trio) for trio in permutations(likely, len(tables.CHAIN_ROLES))),
+        (
+            _chain_of(dict(zip(roles, some, strict=True)))
+            for some in permutations(likely, len(roles))
+        ),
         key=lambda chain: len(chain ^ found),
     )
     for kind, edge_set in (("missing", decided - found), ("too many", found - decided)):
@@ -134,9 +139,10 @@ def the_rules_are_the_chain(stack: StackView) -> Iterator[Judgement]:
             yield Finding(f"{kind}: {words}")
 
 
-def _chain_of(trio: tuple[str, ...]) -> frozenset[Edge]:
-    name = dict(zip(tables.CHAIN_ROLES, trio, strict=True)) | {tables.WORLD: tables.WORLD}
-    return frozenset((name[own], way, port, name[peer]) for own, way, port, peer in tables.CHAIN)
+def _chain_of(groups: dict[str, str]) -> frozenset[Edge]:
+    name = groups | {tables.WORLD: tables.WORLD}
+    edges = tables.CHAIN | tables.CACHE_LINK if "cache" in groups else tables.CHAIN
+    return frozenset((name[own], way, port, name[peer]) for own, way, port, peer in edges)
 
 
 def _edges(stack: StackView, token: str, way: Literal["in", "out"]) -> Iterator[Edge]:
