@@ -1,17 +1,12 @@
 """`triflow destroy`: take the local stacks down so that nothing is left of them."""
 
-import json
-from typing import Any
-
 from rich.console import Console
 
-from triflow import progress, runner, screens, stacks
+from triflow import progress, protection, runner, screens, stacks
 from triflow.errors import Exit, TriflowError
 from triflow.runner import Runner
 from triflow.stacks import Stack
 from triflow.tally import Tally
-
-BUCKET = "aws:s3/bucket:Bucket"
 
 
 def destroy(name: str | None, console: Console) -> Exit:
@@ -52,45 +47,5 @@ def _take_down(running: Runner, stack: Stack, tally: Tally) -> bool:
         return True
     if not running.settle(stack, tally):
         return False
-    _lift_protection(running, stack)
-    _empty_buckets(running, stack)
+    protection.lift(running, stack)
     return running.run(stack, ["destroy", "--yes", "--skip-preview"], ["destroying"], tally)
-
-
-def _lift_protection(running: Runner, stack: Stack) -> None:
-    """Take `protect` and `retainOnDelete` off the state; without them nothing would be deleted."""
-    guarded = [r for r in _resources(running, stack) if r.get("protect") or r.get("retainOnDelete")]
-    if not guarded:
-        return
-    running.tell(
-        f"{stack.name}: protection of {len(guarded)} resources is lifted, "
-        "only because this is the local AWS"
-    )
-    exported = json.loads(running.ask(stack, "stack", "export"))
-    for resource in exported["deployment"]["resources"]:
-        resource.pop("protect", None)
-        resource.pop("retainOnDelete", None)
-    running.ask(stack, "stack", "import", text=json.dumps(exported))
-
-
-def _empty_buckets(running: Runner, stack: Stack) -> None:
-    """Delete what is in the stack's buckets: AWS deletes only empty ones."""
-    names = [r["id"] for r in _resources(running, stack) if r["type"] == BUCKET and r.get("id")]
-    if not names:
-        return
-    import boto3  # noqa: PLC0415 - half a second, and most stacks own no bucket
-
-    s3 = boto3.resource(
-        "s3",
-        endpoint_url=running.server.endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="local",
-        aws_secret_access_key="local",  # noqa: S106 - no secret: the local AWS takes any
-    )
-    for name in names:
-        s3.Bucket(name).object_versions.delete()
-
-
-def _resources(running: Runner, stack: Stack) -> tuple[dict[str, Any], ...]:
-    known = running.state(stack)
-    return known.resources if known else ()
