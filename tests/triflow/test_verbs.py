@@ -1,7 +1,10 @@
 """The verbs' whole screens, on a staged engine."""
 
 import re
+from types import SimpleNamespace
 
+import boto3
+import moto
 import pytest
 from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
@@ -17,7 +20,7 @@ from tests.triflow.stage import (
     an_error,
     text_of,
 )
-from triflow import destroy, preview, runner, up
+from triflow import destroy, preview, protection, runner, up
 from triflow.errors import Exit, TriflowError
 
 VPC = "aws:ec2/vpc:Vpc"
@@ -231,6 +234,38 @@ def test_destroy_lifts_protection_and_says_that_it_may_only_here(staged: StagedR
         {"type": VPC, "id": "vpc-2", "urn": "v"},
     ]
     assert [run[1] for run in staged.done] == ["stack", "stack", "destroy"]
+
+
+def test_nothing_outlives_a_stack_that_is_taken_down() -> None:
+    """A kept log group would block the next update, which makes one of the same name."""
+    kept = {"type": "aws:cloudwatch/logGroup:LogGroup", "inputs": {"skipDestroy": True}}
+
+    freed = protection.unguarded({**kept, "outputs": {"name": "/aws/ecs/backend"}})
+
+    assert freed["inputs"] == {"skipDestroy": False}
+    assert freed["outputs"] == {"name": "/aws/ecs/backend", "skipDestroy": False}
+
+
+def test_what_aws_locks_is_unlocked_before_it_is_deleted(staged: StagedRunner) -> None:
+    """AWS refuses to delete a protected database and load balancer, whatever the state says."""
+    with moto.mock_aws():
+        rds = boto3.client("rds", region_name="ap-northeast-2")
+        rds.create_db_instance(
+            DBInstanceIdentifier="triflow-db",
+            DBInstanceClass="db.t4g.micro",
+            Engine="postgres",
+            DeletionProtection=True,
+        )
+        staged.server = SimpleNamespace(endpoint=None)
+        place = {"identifier": "triflow-db", "region": "ap-northeast-2"}
+        database = {"type": "aws:rds/instance:Instance", "id": "db-1", "urn": "u"}
+        staged.states = {"prod": a_state({**database, "inputs": {}, "outputs": place})}
+        staged.runs = {"prod": [a_summary(delete=1)]}
+
+        destroy.destroy("prod", a_screen())
+
+        (found,) = rds.describe_db_instances()["DBInstances"]
+        assert found["DeletionProtection"] is False
 
 
 def test_an_update_that_fails_half_way_tells_what_it_did(
