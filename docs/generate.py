@@ -1,7 +1,7 @@
 # ruff: noqa: INP001  # a script that is run as a file
-"""Writes docs/adr.md and docs/policies.md from the rules, the code and the tests.
+"""Writes docs/adr.md and docs/policies.md from the rules, the code and the tests, and the runbook.
 
-    python docs/generate.py           write both
+    python docs/generate.py           write all
     python docs/generate.py --check   write nothing; exit code 1 and a sentence if one is old
 
 A place in the code is named by class and method and not by line, because a line number is wrong
@@ -21,6 +21,7 @@ import yaml
 from policy import rules, tables, waivers
 from policy.registry import REGISTRY, Rule
 from tests.policy import cases
+from triflow.doctor import pages as runbook
 
 ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"
@@ -287,18 +288,21 @@ def _row(*cells: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the two files, or with --check say which of them is old; the exit code is 0 or 1."""
+    """Write the files, or with --check say which of them is old; the exit code is 0 or 1."""
     rules.load()
     cases.load()
     wanted: dict[Path, str] = {DOCS / "adr.md": coverage(), DOCS / "policies.md": policies()}
+    wanted |= {DOCS / place: text for place, text in runbook.pages(HEAD).items()}
     old = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     if "--check" not in arguments:
         for path, text in wanted.items():
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
         return 0
     for path in old:
         sys.stdout.write(
-            f"docs/{path.name} is not what the code says. Readers would trust an old table.\n"
+            f"{path.relative_to(ROOT)} is not what the code says. "
+            "Readers would trust an old table.\n"
             "Fix: make docs\n"
         )
     return 1 if old else 0

@@ -54,6 +54,7 @@ def test_a_secret_is_not_shown(line: str, wanted: str) -> None:
         "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:triflow-ai-staging-key is gone",
         "arn:aws:ecs:ap-northeast-2:1:service/triflow-ai-production-cluster/triflow-ai-production",
         "User: arn:aws:sts::1:assumed-role/triflow-ai-production-ecs-task-execution-role/i-0a1b2c",
+        "is not authorized to perform: secretsmanager:GetSecretValue",
         "image sha256:" + "0a" * 32,
     ],
 )
@@ -65,9 +66,15 @@ def test_what_is_no_secret_is_shown_whole(line: str) -> None:
 @given(st.text(LETTERS, min_size=16, max_size=16), st.text(max_size=60), st.text(max_size=60))
 def test_no_key_gets_through_whatever_stands_around(key: str, before: str, after: str) -> None:
     """As long as it stands apart from other letters."""
-    shown = masking.shown(f"{before} AKIA{key.upper()} {after}")
+    whole = f"AKIA{key.upper()}"
 
-    assert key.upper() not in shown
+    assert whole not in masking.shown(f"{before} {whole} {after}")
+
+
+def test_a_long_value_is_masked_to_its_end() -> None:
+    """A session's token has a thousand letters, and the last ones are as secret as the first."""
+    assert masking.shown("token=" + "a7/" * 1_000) == "token=***"
+    assert masking.shown("FwoGZXIvYXdzE" + "a7B/" * 900) == "***"
 
 
 @given(st.text(max_size=9_000), st.text(max_size=20))

@@ -14,33 +14,33 @@ WINDOW = 4_000
 # Order matters: an address loses its password before its letters are taken for a long key.
 SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
     # postgresql://user:password@host: what stands before the last @ of the address
-    (re.compile(r"(://[^\s/:@]{0,100}:)[^\s\"'<>]{1,300}@"), rf"\1{MASK}@"),
+    (re.compile(r"(://[^\s/:@]{0,100}:)[^\s\"'<>]{1,4000}@"), rf"\1{MASK}@"),
     # A webhook's address is its password: hooks.slack.com/services/T0/B0/letters
-    (re.compile(r"(hooks\.slack\.com/)[^\s\"'<>]{1,300}", re.IGNORECASE), rf"\1{MASK}"),
-    (re.compile(r"(/webhooks?/)[^\s\"'<>]{1,300}", re.IGNORECASE), rf"\1{MASK}"),
+    (re.compile(r"(hooks\.slack\.com/)[^\s\"'<>]{1,4000}", re.IGNORECASE), rf"\1{MASK}"),
+    (re.compile(r"(/webhooks?/)[^\s\"'<>]{1,4000}", re.IGNORECASE), rf"\1{MASK}"),
     # password=..., "SecretAccessKey": "...", X-Amz-Signature=..., PGPASSWORD=..., 비밀번호: ...
     # but not the name in a secret's ARN, where the account's number stands before
     (
         re.compile(
-            r"(?<!\d:)((?:pass(?:word|phrase|wd)?|secret|token|api[_-]?key|access[_-]?key(?:[_-]?id)?"
-            r"|private[_-]?key|signature|credentials?|webhook|authorization|cookie|비밀번호)"
+            r"(?<!\d:)((?:pass(?:word|phrase|wd)?|secret(?!smanager)|token|api[_-]?key|access[_-]?key(?:[_-]?id)?"
+            r"|private[_-]?key|signature|webhook|authorization|cookie|비밀번호)"
             r"[\w-]{0,20}[\"']?\s{0,3}[=:]\s{0,3}(?:(?:bearer|basic|digest)\s{1,3})?)"
-            r"(?:\"[^\"]{1,300}\"|'[^']{1,300}'|[^\s\"'&,;]{1,300})",
+            r"(?:\"[^\"]{1,4000}\"|'[^']{1,4000}'|[^\s\"'&,;]{1,4000})",
             re.IGNORECASE,
         ),
         rf"\1{MASK}",
     ),
-    (re.compile(r"\b(bearer|basic)\s{1,3}[\w.~+/=-]{8,300}", re.IGNORECASE), rf"\1 {MASK}"),
-    (re.compile(r"(--password[ =]|\s-p )[^\s-]\S{0,300}"), rf"\1{MASK}"),
+    (re.compile(r"\b(bearer|basic)\s{1,3}[\w.~+/=-]{8,4000}", re.IGNORECASE), rf"\1 {MASK}"),
+    (re.compile(r"(--password[ =]|\s-p )[^\s-]\S{0,4000}"), rf"\1{MASK}"),
     # Keys that begin with who gave them: AWS, Slack, GitHub, Anthropic, Pulumi, a signed token
     (re.compile(r"\b(A[KS]IA)[A-Z0-9]{8,32}"), rf"\1{MASK}"),
     (
-        re.compile(r"\b(xox[a-z]-|gh[a-z]_|github_pat_|sk-|pul-|eyJ)[\w.-]{8,300}"),
+        re.compile(r"\b(xox[a-z]-|gh[a-z]_|github_pat_|sk-|pul-|eyJ)[\w.-]{8,4000}"),
         rf"\1{MASK}",
     ),
     # Other long pieces with digits in them, but for an image's digest and the paths of files:
     # letters and digits alone; an AWS secret key, which has 40 letters; a session's token
-    (re.compile(r"(?<!sha256:)(?<![\w+/-])(?=[A-Za-z_+]{0,40}\d)[\w+]{32,300}={0,2}"), MASK),
+    (re.compile(r"(?<!sha256:)(?<![\w+/-])(?=[A-Za-z_+]{0,40}\d)[\w+]{32,4000}={0,2}"), MASK),
     (
         re.compile(
             r"(?<![\w+/])(?=[\w+/]{0,39}[A-Z])(?=[\w+/]{0,39}[a-z])(?=[\w+/]{0,39}\d)"

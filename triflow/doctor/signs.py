@@ -46,9 +46,10 @@ class Sign:
 
 
 def plain(line: str) -> str:
-    """Return a line's words between blanks, one at either end; " " if there is none."""
+    """Return a line's words between blanks, one at either end; "" if there is none."""
     words = (word.rstrip(".") for word in line.lower().translate(PLAIN).split())
-    return f" {' '.join(word for word in words if word)} "
+    joined = " ".join(filter(None, words))
+    return joined and f" {joined} "
 
 
 def without_colours(text: str) -> str:
