@@ -17,13 +17,13 @@ HERE: Final = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Price:
-    """`usd` dollars for `per` of the unit; `sure` is C2, C1, D or M, as prices.yaml explains."""
+    """`usd` dollars for `per` of the unit; `sources` and `sure` as prices.yaml explains them."""
 
     key: str
     usd: Decimal
     per: int
     unit: str
-    source: str
+    sources: tuple[str, ...]
     sure: str
     checked: date
 
@@ -31,7 +31,7 @@ class Price:
     def text(self) -> str:
         """Return the price as a formula shows it."""
         per = f"{self.per:,} {self.unit}" if self.per > 1 else self.unit
-        return f"{self.usd:f} USD per {per}"
+        return f"{self.usd.normalize():f} USD per {per}"
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Book:
     """Prices by key, parameters by name, and the figures that hold for every stack."""
 
     prices: Mapping[str, Price]
+    sources: Mapping[str, str]
     usage: Mapping[str, Any]
     days_until_stale: int
 
@@ -67,6 +68,11 @@ class Book:
             )
         return Decimal(str(row[stack]))
 
+    @property
+    def day(self) -> date:
+        """Return the day on which a price was last checked."""
+        return max(price.checked for price in self.prices.values())
+
     def stale(self, today: date) -> tuple[Price, ...]:
         """Return the prices that were checked too long ago."""
         oldest = today - timedelta(days=self.days_until_stale)
@@ -89,20 +95,19 @@ class Book:
 def load() -> Book:
     """Return the book that the repository holds."""
     content = read("prices.yaml")
-    sources = content["sources"]
     prices = {
         key: Price(
             key=key,
             usd=Decimal(str(row["usd"])),
             per=row.get("per", 1),
             unit=row["unit"],
-            source="; ".join(sources[each] for each in row["source"]),
+            sources=tuple(row["source"]),
             sure=row["sure"],
             checked=row["checked"],
         )
         for key, row in content["prices"].items()
     }
-    return Book(prices, read("usage.yaml"), content["days_until_stale"])
+    return Book(prices, content["sources"], read("usage.yaml"), content["days_until_stale"])
 
 
 def read(file: str) -> dict[str, Any]:

@@ -88,6 +88,12 @@ def fixed(value: Any, label: str) -> Factor:  # noqa: ANN401 - int, text or Deci
     return Factor(Decimal(str(value)), label)
 
 
+def several(value: Any, noun: str) -> Factor:  # noqa: ANN401 - int, text or Decimal
+    """Return a number of things, whose noun is in the singular."""
+    number = Decimal(str(value))
+    return Factor(number, noun if number == 1 else f"{noun}s")
+
+
 def lookup(stack: Stack, token: str, fits: Callable[[Resource], bool]) -> Inputs | None:
     """Return the inputs of the first resource of a type that fits, None if none does."""
     return next((stack.inputs(each) for each in stack.of(token) if fits(each)), None)

@@ -50,12 +50,12 @@ def as_json(estimate: Estimate, most: Estimate, stale: Sequence[str]) -> dict[st
         "lines": [_line(estimate, line) for line in estimate.lines],
         "record": [
             {
-                "name": row.item.name,
-                "krw": None if row.item.krw is None else int(row.item.krw),
-                "oursKrw": round(estimate.krw(row.usd)),
-                "why": row.item.why,
+                "name": each.item.name,
+                "krw": None if each.item.krw is None else int(each.item.krw),
+                "oursKrw": round(estimate.krw(each.usd)),
+                "why": each.item.why,
             }
-            for row in comparison.compare(estimate)
+            for each in comparison.compare(estimate)
         ],
     }
 
@@ -73,7 +73,7 @@ def _line(estimate: Estimate, line: Line) -> dict[str, Any]:
         "krw": round(estimate.krw(line.usd)),
         "kind": "usage" if line.by_usage else "fixed",
         "formula": line.formula,
-        "source": line.price.source,
+        "sources": list(line.price.sources),
         "checked": line.price.checked.isoformat(),
         "unverified": line.unverified,
     }
@@ -99,26 +99,26 @@ def _group(estimate: Estimate, group: Group) -> str:
     kind = "usage" if first.by_usage else "fixed"
     mark = " (unverified)" if first.unverified else ""
     cells = (first.layer, names, first.what, formula + mark, kind)
-    return _row(*cells, dollars(usd), won(estimate.krw(usd)))
+    return row(*cells, dollars(usd), won(estimate.krw(usd)))
 
 
 def _sum(estimate: Estimate, name: str, lines: Sequence[Line]) -> str:
     fixed, by_usage = split(lines)
     kinds = f"fixed {dollars(fixed)}, usage {dollars(by_usage)}"
     usd = fixed + by_usage
-    return _row(name, "", "", kinds, "", f"**{dollars(usd)}**", f"**{won(estimate.krw(usd))}**")
+    return row(name, "", "", kinds, "", f"**{dollars(usd)}**", f"**{won(estimate.krw(usd))}**")
 
 
 def record_as_markdown(estimate: Estimate) -> str:
     """Return every figure of the record beside ours; those outside its sum are marked."""
     rows = ["| the record's line | record KRW | ours KRW | why |", "|---|---:|---:|---|"]
-    for row in comparison.compare(estimate):
-        said = "-" if row.item.krw is None else won(row.item.krw)
-        mark = "" if row.item.in_total or row.item.krw is None else " (not in its sum)"
-        rows.append(_row(row.item.name, said + mark, won(estimate.krw(row.usd)), row.item.why))
+    for each in comparison.compare(estimate):
+        said = "-" if each.item.krw is None else won(each.item.krw)
+        mark = "" if each.item.in_total or each.item.krw is None else " (not in its sum)"
+        rows.append(row(each.item.name, said + mark, won(estimate.krw(each.usd)), each.item.why))
     summed = comparison.total_of(estimate.stack)
     ours = won(estimate.krw(estimate.usd))
-    rows.append(_row("**sum**", f"**{won(summed) if summed else '-'}**", f"**{ours}**", ""))
+    rows.append(row("**sum**", f"**{won(summed) if summed else '-'}**", f"**{ours}**", ""))
     return "\n".join(rows)
 
 
@@ -127,5 +127,6 @@ def stale(book: Book, today: date) -> tuple[str, ...]:
     return tuple(price.key for price in book.stale(today))
 
 
-def _row(*cells: str) -> str:
+def row(*cells: str) -> str:
+    """Return a row of a Markdown table."""
     return f"| {' | '.join(cells)} |"

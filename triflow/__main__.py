@@ -64,6 +64,25 @@ def destroy(stack: StackName = None) -> None:
     raise typer.Exit(destroy.destroy(stack, screen.console()))
 
 
+@app.command()
+def cost(
+    stack: Annotated[
+        str, typer.Option(metavar="STACK", help="foundation, staging, prod or dev")
+    ] = "prod",
+    *,
+    json: Annotated[bool, typer.Option("--json", help="for scripts, line by line")] = False,
+    md: Annotated[bool, typer.Option("--md", help="a table for a pull request")] = False,
+    explain: Annotated[
+        str, typer.Option(metavar="LAYER", help="each line of a layer with formula and source")
+    ] = "",
+) -> None:
+    """Tell what a stack costs in a month, in won and dollars."""
+    from triflow import cost, screen
+
+    form = "json" if json else "md" if md else "screen"
+    raise typer.Exit(cost.cost(stack, screen.console(), form=form, explain=explain))
+
+
 @local.command()
 def start() -> None:
     """Start the local AWS, or say that it runs."""

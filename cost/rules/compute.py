@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from cost.errors import CostError
 from cost.inputs import Inputs
-from cost.lines import Factor, Line
+from cost.lines import Factor, Line, plain
 from cost.registry import prices
 from cost.resources import UNKNOWN, Resource
-from cost.stack import Stack, fixed, lookup
+from cost.stack import Stack, fixed, lookup, several
 
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
 TARGET = "aws:appautoscaling/target:Target"
@@ -83,10 +83,10 @@ def _tasks(inputs: Inputs, stack: Stack) -> tuple[Factor, Factor]:
     """Return the tasks that always run, and how many more there are on average."""
     target = lookup(stack, TARGET, lambda each: _belongs(inputs, each))
     if target is None:
-        return fixed(inputs.number("desiredCount"), "tasks"), fixed(0, "tasks")
+        return several(inputs.number("desiredCount"), "task"), several(0, "task")
     least, most = target.number("minCapacity"), target.number("maxCapacity")
     average = min(max(stack.use("avg_tasks").value, least), most)
-    return fixed(least, "tasks"), Factor(average - least, "tasks (avg_tasks)", assumed=True)
+    return several(least, "task"), Factor(average - least, "tasks (avg_tasks)", assumed=True)
 
 
 def _hours(inputs: Inputs, stack: Stack) -> Factor:
@@ -103,7 +103,7 @@ def _hours(inputs: Inputs, stack: Stack) -> Factor:
 def _traffic(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     free = stack.use("egress_free_gb").value
     above = max(Decimal(0), stack.use("egress_gb").value - free)
-    gb = Factor(above, f"GB above {free:f} free (egress_gb)", assumed=True)
+    gb = Factor(above, f"GB above {plain(free)} free (egress_gb)", assumed=True)
     yield stack.line(inputs, "data to the internet", "egress_gb", gb)
     yield stack.line(inputs, "data between zones", "inter_az_gb", stack.use("inter_az_gb"))
 

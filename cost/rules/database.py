@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from cost.errors import CostError
 from cost.inputs import Inputs
-from cost.lines import Factor, Line
+from cost.lines import Factor, Line, plain
 from cost.registry import prices
 from cost.resources import UNKNOWN, Resource
-from cost.stack import Stack, fixed
+from cost.stack import Stack, fixed, several
 
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 # What no rule prices: each would change the sum, so it is refused.
@@ -30,14 +30,14 @@ def instance(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     yield stack.line(inputs, f"instance {size}, {zones}-AZ", f"rds_{size}_{zones}", hours)
     yield stack.line(inputs, f"disk, {zones}-AZ", f"rds_gp3_{zones}", fixed(disk, "GB"))
     above = max(Decimal(0), stack.use("backup_gb").value - disk)
-    backup = Factor(above, f"GB above the free {disk:f} (backup_gb)", assumed=True)
+    backup = Factor(above, f"GB above the free {plain(disk)} (backup_gb)", assumed=True)
     yield stack.line(inputs, "backups", "rds_backup", backup)
     if _pays_support(inputs, stack):
         # On the standby too, and while the instance is stopped.
         vcpu = fixed(stack.book.usage["vcpu"].get(size, 2) * (2 if multi else 1), "vCPU")
         yield stack.line(inputs, "Extended Support", "rds_extended_support", stack.month, vcpu)
     if inputs.value("manageMasterUserPassword", absent=False):
-        yield stack.line(inputs, "secret of the password", "secret", fixed(1, "secret"))
+        yield stack.line(inputs, "secret of the password", "secret", several(1, "secret"))
 
 
 def _refuse_others(inputs: Inputs) -> None:
@@ -87,9 +87,9 @@ def _belongs(inputs: Inputs, schedule: Resource) -> bool:
 def cache(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     """Hours of every node, and the snapshots that are kept."""
     engine, size = inputs.value("engine", "redis"), inputs.value("nodeType")
-    nodes = fixed(inputs.number("numCacheClusters"), "nodes")
+    nodes = several(inputs.number("numCacheClusters"), "node")
     yield stack.line(inputs, f"cache {size}", f"cache_{engine}_{size}", stack.month, nodes)
     kept = inputs.number("snapshotRetentionLimit", 0)
     if kept:
         gb = stack.use("cache_snapshot_gb")
-        yield stack.line(inputs, "snapshots", "cache_snapshot", gb, fixed(kept, "days"))
+        yield stack.line(inputs, "snapshots", "cache_snapshot", gb, several(kept, "day"))

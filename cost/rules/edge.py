@@ -7,7 +7,7 @@ from cost.errors import CostError
 from cost.inputs import Inputs
 from cost.lines import Factor, Line
 from cost.registry import prices
-from cost.stack import Stack, fixed
+from cost.stack import Stack, several
 
 RULE = "aws:lb/listenerRule:ListenerRule"
 
@@ -25,7 +25,7 @@ def load_balancer(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     yield stack.line(inputs, "load balancer", "alb_hour", stack.month)
     yield stack.line(inputs, "LCUs", "alb_lcu", stack.month, _lcu(stack))
     if not inputs.value("internal", absent=False):
-        zones = fixed(inputs.count("subnets"), "zones")
+        zones = several(inputs.count("subnets"), "zone")
         yield stack.line(inputs, "public IPv4", "public_ipv4", stack.month, zones)
     if inputs.value("accessLogs", {}).get("enabled"):
         yield stack.line(inputs, "access logs", "s3_put", stack.use("alb_log_objects"))
@@ -48,13 +48,13 @@ def _lcu(stack: Stack) -> Factor:
 @prices("aws:wafv2/webAcl:WebAcl")
 def web_acl(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     """The ACL, each rule or managed group in it, and what it looks at."""
-    yield stack.line(inputs, "web ACL", "waf_acl", fixed(1, "ACL"))
-    yield stack.line(inputs, "rules", "waf_rule", fixed(inputs.count("rules"), "rules"))
+    yield stack.line(inputs, "web ACL", "waf_acl", several(1, "ACL"))
+    yield stack.line(inputs, "rules", "waf_rule", several(inputs.count("rules"), "rule"))
     yield stack.line(inputs, "requests looked at", "waf_request", stack.use("waf_requests"))
 
 
 @prices("aws:route53/zone:Zone")
 def zone(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     """A zone costs a whole month from its first day."""
-    yield stack.line(inputs, "hosted zone", "dns_zone", fixed(1, "zone"))
+    yield stack.line(inputs, "hosted zone", "dns_zone", several(1, "zone"))
     yield stack.line(inputs, "queries", "dns_query", stack.use("dns_queries"))

@@ -6,7 +6,7 @@ from cost.errors import CostError
 from cost.inputs import Inputs
 from cost.lines import Line
 from cost.registry import prices
-from cost.stack import Stack, fixed
+from cost.stack import Stack, several
 
 FREE_PROTOCOLS = {"lambda", "sqs"}
 
@@ -49,7 +49,7 @@ def schedule(inputs: Inputs, stack: Stack) -> Iterator[Line]:
 @prices("aws:secretsmanager/secret:Secret")
 def secret(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     """Each secret with its replicas; reads once a stack."""
-    copies = fixed(1 + inputs.count("replicas"), "secrets")
+    copies = several(1 + inputs.count("replicas"), "secret")
     yield stack.line(inputs, "secret", "secret", copies)
     if stack.is_first(inputs.resource):
         yield stack.line(inputs, "reads of secrets", "secret_call", stack.use("secret_calls"))

@@ -7,7 +7,7 @@ from cost.errors import CostError
 from cost.inputs import Inputs
 from cost.lines import Line
 from cost.registry import prices
-from cost.stack import Stack, fixed
+from cost.stack import Stack, fixed, several
 
 DAYS_OF_MONTH = 30
 STANDARD_PERIOD = 60  # seconds; below that an alarm is a fast one
@@ -37,7 +37,7 @@ def alarm(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     """Every metric in it counts, an expression does not; a period below a minute costs thrice."""
     queries = inputs.value("metricQueries", [])
     if isinstance(queries, int):
-        yield stack.line(inputs, "alarm", "alarm_fast", fixed(queries, "metrics"))
+        yield stack.line(inputs, "alarm", "alarm_fast", several(queries, "metric"))
         return
     metrics = [query["metric"] for query in queries if query.get("metric")]
     if inputs.value("thresholdMetricId", None):
@@ -48,7 +48,7 @@ def alarm(inputs: Inputs, stack: Stack) -> Iterator[Line]:
         )
     fast = any(_seconds(inputs, metric) < STANDARD_PERIOD for metric in metrics or [{}])
     price = "alarm_fast" if fast else "alarm"
-    yield stack.line(inputs, "alarm", price, fixed(max(1, len(metrics)), "metrics"))
+    yield stack.line(inputs, "alarm", price, several(max(1, len(metrics)), "metric"))
 
 
 def _seconds(inputs: Inputs, metric: dict[str, Any]) -> int:
@@ -58,4 +58,4 @@ def _seconds(inputs: Inputs, metric: dict[str, Any]) -> int:
 @prices("aws:cloudwatch/dashboard:Dashboard")
 def dashboard(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     """The account's first three are free; no stack counts on being among them."""
-    yield stack.line(inputs, "dashboard", "dashboard", fixed(1, "dashboard"))
+    yield stack.line(inputs, "dashboard", "dashboard", several(1, "dashboard"))

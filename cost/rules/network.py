@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cost.inputs import Inputs
 from cost.lines import Line
 from cost.registry import prices
-from cost.stack import Stack, fixed
+from cost.stack import Stack, several
 
 GATEWAYS = {"Gateway", "GatewayLoadBalancer"}
 
@@ -29,6 +29,6 @@ def endpoint(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     """A gateway endpoint, which is what AWS makes if nothing is said, is free."""
     if inputs.value("vpcEndpointType", "Gateway") in GATEWAYS:
         return
-    zones = fixed(inputs.count("subnetIds"), "zones")
+    zones = several(inputs.count("subnetIds"), "zone")
     yield stack.line(inputs, "interface endpoint", "endpoint_hour", stack.month, zones)
     yield stack.line(inputs, "data through endpoint", "endpoint_gb", stack.use("endpoint_gb"))

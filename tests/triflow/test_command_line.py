@@ -25,7 +25,7 @@ def told_by(*arguments: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize("page", [(), ("up",), ("preview",), ("destroy",), ("local",)])
+@pytest.mark.parametrize("page", [(), ("up",), ("preview",), ("destroy",), ("cost",), ("local",)])
 def test_help_reads_well(page: tuple[str, ...], snapshot: SnapshotAssertion) -> None:
     """Every verb is told in one line that is not cut off, with the exit codes below."""
     shown = told_by(*page, "--help")
