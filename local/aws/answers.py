@@ -106,7 +106,7 @@ def drifted(
 
 
 def agree(old: Any, live: Any) -> bool:
-    """Return whether AWS still holds an input: what it says besides, and letter case, is nothing."""
+    """Return whether AWS still holds an input; letter case and what it says besides is nothing."""
     if isinstance(old, Mapping) and isinstance(live, Mapping):
         return all(agree(value, live.get(name)) for name, value in old.items())
     if isinstance(old, list) and isinstance(live, list):
@@ -172,11 +172,11 @@ def from_identity(row: Row, identity: str) -> dict[str, str]:
                 return {}
             rest = rest[len(part) :]
             continue
-        part = part.split(" ")[0]  # {a || b}: an id tells the first of them
+        name = part.split(" ")[0]  # {a || b}: an id tells the first of them
         following = _parts(first)[index + 1]
         end = rest.find(following) if following else len(rest)
-        found[part] = rest[:end] if end >= 0 else rest
-        rest = rest[len(found[part]) :]
+        found[name] = rest[:end] if end >= 0 else rest
+        rest = rest[len(found[name]) :]
     return {name: value for name, value in found.items() if name in names}
 
 

@@ -45,13 +45,17 @@ def _bytes(parts: Mapping[str, Any]) -> bytes:
 
 def _local(uri: str) -> str:
     address = urlsplit(uri)
+    if not uri:
+        raise InputError([("", "the state holds only the hash of this archive, not its content")])
     if address.scheme != "file":
         raise InputError([("", f"the local AWS reads files, not {uri}; download it first")])
     return unquote(address.path)
 
 
 def _zip(parts: Mapping[str, Any]) -> bytes:
-    where = Path(parts.get("path") or _local(parts["uri"])) if not parts.get("assets") else None
+    where = (
+        Path(parts.get("path") or _local(parts.get("uri", ""))) if not parts.get("assets") else None
+    )
     if where and where.is_file():
         return where.read_bytes()
     packed = io.BytesIO()

@@ -23,7 +23,7 @@ ROWS, FILES = _load()
 
 def file_for(token: str) -> str:
     """Return the file in which the row of a token stands, or would stand: one a service."""
-    service = token.split(":")[1].split("/")[0] if token.count(":") > 1 else token
+    service = token.partition(":")[2].partition("/")[0] or token
     return FILES.get(token, f"{FOLDER}/{service}.py")
 
 

@@ -34,22 +34,27 @@ RANDOM_DIGITS = 7
 def check(
     token: str,
     name: str,
-    olds: Mapping[str, Any],
     news: Mapping[str, Any],
+    *,
+    olds: Mapping[str, Any],
     seed: bytes,
     settings: Settings,
 ) -> tuple[dict[str, Any], Problems]:
     """Return the inputs completed by defaults, and what is wrong with them."""
     problems = Problems()
     if token not in ROWS:
-        problems.add("", _no_row(token))
+        problems.add("", no_row(token))
         return dict(news), problems
     row, kind = ROWS[token], schema.resource(token)
     inputs = {
         key: value for key, value in news.items() if value is not None and key != "__defaults"
     }
     _verify_members(inputs, kind.inputs, "", problems)
-    defaults = _defaults(row, kind, name, olds, inputs, seed, settings, problems)
+    defaults = _defaults(row, kind, inputs, settings)
+    if row.name and row.name.property not in inputs:
+        made = _name(row.name, name, inputs, olds, seed)
+        defaults[row.name.property] = made
+        _verify_length(row.name, made, problems)
     inputs |= defaults
     _merge_tags(row, kind, inputs, settings)
     if not problems.found:
@@ -65,46 +70,46 @@ def _no_row(token: str) -> str:
     )
 
 
+def no_row(token: str) -> str:
+    """Return the sentence for a token that the catalogue does not know."""
+    return (
+        f"the local AWS has no row for {token}, so it cannot build it; "
+        f"add one to {file_for(token)}, then run `python -m local.aws.generate`"
+    )
+
+
 def _defaults(
-    row: Row,
-    kind: schema.Type,
-    name: str,
-    olds: Mapping[str, Any],
-    inputs: Mapping[str, Any],
-    seed: bytes,
-    settings: Settings,
-    problems: Problems,
+    row: Row, kind: schema.Type, inputs: Mapping[str, Any], settings: Settings
 ) -> dict[str, Any]:
-    """Return what the program did not give: the row's defaults, the region, an automatic name."""
+    """Return what the program did not give: the row's defaults and the provider's region."""
     found = {key: value for key, value in row.defaults.items() if key not in inputs}
     if "region" in kind.inputs and "region" not in inputs:
         found["region"] = settings.region
-    if row.name and _is_unnamed(row.name, inputs):
-        earlier = olds.get(row.name.property)
-        if row.name.property not in olds.get("__defaults", []) or not earlier:
-            prefix = inputs.get(f"{row.name.property}Prefix")
-            earlier = _automatic(row.name, name, prefix, seed, problems)
-        found[row.name.property] = earlier
     return found
 
 
-def _is_unnamed(name: Name, inputs: Mapping[str, Any]) -> bool:
-    return name.property not in inputs
-
-
-def _automatic(name: Name, logical: str, prefix: Any, seed: bytes, problems: Problems) -> Any:
+def _name(
+    name: Name, logical: str, inputs: Mapping[str, Any], olds: Mapping[str, Any], seed: bytes
+) -> Any:
+    """Return the automatic name of before, or a new one; UNKNOWN if its prefix is."""
+    earlier = olds.get(name.property)
+    if earlier and name.property in olds.get("__defaults", []):
+        return earlier
+    prefix = plain(inputs.get(f"{name.property}Prefix"))
     if isinstance(prefix, Unknown):
         return UNKNOWN
-    start = plain(prefix) if prefix else f"{logical}-"
+    start = prefix or f"{logical}-"
     digits = hashlib.sha256(seed).hexdigest()[:RANDOM_DIGITS]
-    made = f"{start.lower() if name.lower else start}{digits}{name.suffix}"
-    if len(made) > name.length:
+    return f"{start.lower() if name.lower else start}{digits}{name.suffix}"
+
+
+def _verify_length(name: Name, made: Any, problems: Problems) -> None:
+    if isinstance(made, str) and len(made) > name.length:
         problems.add(
             name.property,
             f"the automatic name {made!r} has {len(made)} characters and AWS allows {name.length}; "
             f"give {name.property!r} or a shorter resource name",
         )
-    return made
 
 
 def _merge_tags(row: Row, kind: schema.Type, inputs: dict[str, Any], settings: Settings) -> None:

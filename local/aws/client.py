@@ -14,9 +14,11 @@ from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import (
     ClientError,
-    ConnectionError as BotocoreConnectionError,
     HTTPClientError,
     ParamValidationError,
+)
+from botocore.exceptions import (
+    ConnectionError as BotocoreConnectionError,
 )
 from botocore.model import OperationModel, ServiceModel, StructureShape
 
@@ -30,7 +32,7 @@ CONFIG = Config(
     retries={"total_max_attempts": 1},
     max_pool_connections=THREADS + 8,
     s3={"addressing_style": "path"},
-    ignore_configured_endpoint_urls=True,
+    ignore_configured_endpoint_urls=True,  # type: ignore[call-arg]  # missing in the stubs
 )
 EMPTY_SHAPE = StructureShape("Empty", {"type": "structure", "members": {}})
 

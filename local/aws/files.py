@@ -1,7 +1,5 @@
 """Small files shared by the provider's processes: locked while changed, bound to one epoch."""
 
-# ruff: noqa: ANN401 - what is stored is of any JSON kind
-
 import contextlib
 import fcntl
 import json

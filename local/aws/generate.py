@@ -84,8 +84,8 @@ def _args_class(module: types.ModuleType, name: str) -> type:
 
 
 def _invoke(token: str, objects: dict[str, dict[str, str]]) -> dict[str, object]:
-    module, _, function = token.split("/")[0], None, token.split(":")[-1]
-    service = module.split(":")[1]
+    service, _, rest = token.removeprefix("aws:").partition("/")
+    function = rest.partition(":")[2]
     python = re.sub(r"([A-Z])", lambda match: f"_{match.group(1).lower()}", function)
     home = "pulumi_aws" if service == "index" else f"pulumi_aws.{service}"
     found = importlib.import_module(f"{home}.{python}")
@@ -106,7 +106,7 @@ def _inputs(cls: type, objects: dict[str, dict[str, str]]) -> dict[str, str]:
     names = _types.input_type_py_to_pulumi_names(cls)
     required = {
         names[name]
-        for name, parameter in inspect.signature(cls.__init__).parameters.items()
+        for name, parameter in inspect.signature(cls).parameters.items()
         if name in names and parameter.default is inspect.Parameter.empty
     }
     return {

@@ -58,7 +58,9 @@ class Lifecycle:
             raise
         self.journal.created(urn, identity)
         done = {"__defaults", "region", *carried(token, first)}
-        return self._follow_up(token, identity, {}, inputs, done, scope, creating=True)
+        return self._follow_up(
+            token, identity, olds={}, inputs=inputs, done=done, scope=scope, creating=True
+        )
 
     def _delete_left(self, token: str, urn: str, identity: str, inputs: Mapping[str, Any]) -> None:
         """Delete what an interrupted run made: by its own inputs, the new ones may differ."""
@@ -96,11 +98,11 @@ class Lifecycle:
         self,
         token: str,
         identity: str,
+        *,
         olds: Mapping[str, Any],
         inputs: dict[str, Any],
         done: set[str],
         scope: dict[str, Any],
-        *,
         creating: bool,
     ) -> Made:
         """Make the calls which bring what the first one did not, then read."""
@@ -112,17 +114,21 @@ class Lifecycle:
                 scope["live"] = self.read_live(token, identity, inputs) or {}
             self._change(token, changed, done, scope, creating=creating)
             self._change_tags(token, changed, done, scope)
-            live = self.read_live(token, identity, inputs)
-            if live is None:
-                raise AwsError(
-                    ROWS[token].create.operation, "NotFound", "gone as soon as it was made"
-                )
-        except Exception as error:  # whatever it is: the engine must learn what exists
+            live = self._read_made(token, identity, inputs)
+        except Exception as error:  # whatever it is: the engine must learn what exists now
             settled = {n: v for n, v in inputs.items() if n in done or n not in changed}
             settled |= {n: v for n, v in olds.items() if n in changed and n not in done}
             found = answers.outputs(token, inputs, identity, live or {}, self.account)
             raise PartlyDoneError(error, identity, settled, found) from error
         return Made(identity, inputs, answers.outputs(token, inputs, identity, live, self.account))
+
+    def _read_made(self, token: str, identity: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what AWS says of a resource that must be there."""
+        live = self.read_live(token, identity, inputs)
+        if live is None:
+            operation = ROWS[token].create.operation
+            raise AwsError(operation, "NotFound", "gone as soon as it was made")
+        return live
 
     def _change(
         self,
@@ -174,7 +180,9 @@ class Lifecycle:
         scope["live"] = self.read_live(token, identity, inputs) or {}
         if row.held:
             self.store.put(token, identity, self._held_request(token, row.create, inputs, scope))
-        return self._follow_up(token, identity, olds, inputs, set(), scope, creating=False)
+        return self._follow_up(
+            token, identity, olds=olds, inputs=inputs, done=set(), scope=scope, creating=False
+        )
 
     def read(self, token: str, identity: str, inputs: dict[str, Any]) -> Made | None:
         """Look at a resource; None if it is gone. Without inputs it is one to import."""
@@ -277,7 +285,8 @@ class Lifecycle:
             raise InputError(problems.found)
         if row.held or call.held or (call.needs and call.needs not in built):
             return built
-        answer = self.aws.perform(service_of(row, call), scope["region"], call.operation, built)
+        sent = _with_content(built)
+        answer = self.aws.perform(service_of(row, call), scope["region"], call.operation, sent)
         if call.answered:
             call.answered(answer)
         return answer
@@ -286,7 +295,7 @@ class Lifecycle:
         self, token: str, inputs: Mapping[str, Any], olds: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """Return what templates may read."""
-        known = {name: _content(value) for name, value in plain(dict(inputs)).items()}
+        known = plain(dict(inputs))
         regional = "region" in schema.resource(token).inputs
         gone = (olds or {}).get("tags", {}) or {}
         return {
@@ -344,5 +353,13 @@ def _id_field(row: Row) -> str | None:
     return None if isinstance(row.id, Text) else row.id.rpartition(".")[2]
 
 
-def _content(value: Any) -> Any:
-    return assets.content(value) if isinstance(value, Asset) else value
+def _with_content(built: Any) -> Any:
+    """Return a request with the bytes of its assets; only a call that sends them reads them.
+
+    The state keeps an asset's hash, and for what is only deleted the file may be gone.
+    """
+    if isinstance(built, Asset):
+        return assets.content(built)
+    if isinstance(built, dict):
+        return {name: _with_content(value) for name, value in built.items()}
+    return [_with_content(item) for item in built] if isinstance(built, list) else built

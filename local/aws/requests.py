@@ -3,7 +3,7 @@
 # ruff: noqa: ANN401 - a property is of any JSON kind
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from botocore.model import Shape, StructureShape
@@ -26,7 +26,7 @@ def service_of(row: Row, call: Call) -> str:
     return call.service or row.service
 
 
-@lru_cache(maxsize=None)
+@cache
 def _matches(token: str, operation: str) -> dict[str, tuple[str, ...]]:
     """Return where each input that no template of the call reads goes by its name."""
     row = ROWS[token]
@@ -54,11 +54,12 @@ def _place(row: Row, call: Call, shape: StructureShape, name: str) -> tuple[str,
 def _way(shape: Shape, steps: list[str]) -> tuple[str, ...] | None:
     way: list[str] = []
     for step in steps:
-        member = match(step, shape.members) if isinstance(shape, StructureShape) else None
+        members = shape.members if isinstance(shape, StructureShape) else {}
+        member = match(step, members)
         if member is None:
             return None
         way.append(member)
-        shape = shape.members[member]  # type: ignore[attr-defined]  # a structure, as just seen
+        shape = members[member]
     return tuple(way)
 
 
@@ -102,25 +103,24 @@ def request(
         value = scope.get(name)
         required = way[0] in shape.required_members
         if value is not None and (only is None or name in only or required):
-            _put(built, way, shape, name, value, row, problems)
+            member = _member(shape, way)
+            _put(built, way, build(value, member, name, row.rename, problems))
     return built
 
 
-def _put(
-    built: dict[str, Any],
-    way: tuple[str, ...],
-    shape: Shape,
-    name: str,
-    value: Any,
-    row: Row,
-    problems: Problems,
-) -> None:
-    here, target = shape, built
+def _member(shape: Any, way: tuple[str, ...]) -> Shape:
+    """Return the shape at the end of a way which `_way` found, through structures only."""
+    for step in way:
+        shape = shape.members[step]
+    found: Shape = shape
+    return found
+
+
+def _put(built: dict[str, Any], way: tuple[str, ...], value: Any) -> None:
+    target = built
     for step in way[:-1]:
         target = target.setdefault(step, {})
-        here = here.members[step]  # type: ignore[attr-defined]  # _way walked structures only
-    member = here.members[way[-1]]  # type: ignore[attr-defined]  # likewise
-    target[way[-1]] = build(value, member, name, row.rename, problems)
+    target[way[-1]] = value
 
 
 def wanted(call: Call, scope: Mapping[str, Any]) -> bool | Unknown:

@@ -16,11 +16,12 @@ class Call:
     """One AWS operation, in boto3's spelling, and what goes into it.
 
     `auto` fills members from inputs of a like name, under the member `at` first; `carries` names
-    inputs which the call takes besides those that `args` reads; `when` (JMESPath over the scope)
-    says whether it is made; `on_create=False` keeps it for updates. `needs` names a
-    member without which it is not made; `always` makes it at each create, whatever the inputs.
-    `whole` sends every input and not only the changed ones, for calls that replace all.
-    `held` is the reason why the call is not made: moto has no such operation, and the value lives in the stack's state only.
+    inputs which the call takes besides those that `args` reads. `when` (JMESPath over the scope)
+    says whether it is made, `needs` names a member without which it is not made. `on_create=False`
+    keeps it for updates, `always` makes it at each create whatever the inputs. `whole` sends every
+    input and not only the changed ones, for calls that replace all. `held` is the reason why the
+    call is not made: moto has no such operation, and the value lives in the stack's state only.
+    `answered` looks at the answer, for services that refuse without an error.
     """
 
     operation: str
@@ -40,7 +41,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Read:
-    """How to look at a resource: `path` (JMESPath) into the answer finds nothing when it is gone."""
+    """How to look at a resource: `path` (JMESPath) finds nothing in the answer when it is gone."""
 
     operation: str
     args: Mapping[str, Any] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +42,14 @@ def objects() -> Objects:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def resource(token: str) -> Type:
     """Return the properties of a resource."""
     found = document()["resources"][token]
     return Type(found["inputs"], found["outputs"], tuple(found["secret"]))
 
 
-@lru_cache(maxsize=None)
+@cache
 def invoke(token: str) -> Type:
     """Return the arguments and results of a function."""
     found = document()["invokes"][token]

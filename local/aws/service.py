@@ -15,8 +15,7 @@ from typing import Any, TypeVar
 
 import grpc
 from google.protobuf import any_pb2, empty_pb2, struct_pb2
-from pulumi.runtime.proto import status_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from local.aws import check, diff, schema, session, settings
 from local.aws.catalogue import ROWS
@@ -50,7 +49,7 @@ def _guarded(
         try:
             return method(self, request, context)
         except PartlyDoneError as error:
-            return _abort_partly(context, error, _sentence(method.__name__, request, error.cause))
+            _abort_partly(context, error, _sentence(method.__name__, request, error.cause))
         except EXPECTED as error:
             context.abort(grpc.StatusCode.UNKNOWN, _sentence(method.__name__, request, error))
         except Exception as error:  # noqa: BLE001 - the edge of the process: nothing may pass it
@@ -100,7 +99,7 @@ def _abort_partly(context: grpc.ServicerContext, error: PartlyDoneError, sentenc
 
 
 @dataclass(frozen=True)
-class _Status(grpc.Status):  # type: ignore[misc]  # untyped base
+class _Status(grpc.Status):
     """A status with details, as grpc.ServicerContext.abort_with_status takes it."""
 
     code: grpc.StatusCode
@@ -188,10 +187,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         inputs, problems = check.check(
             token,
             name,
-            decode(request.olds),
             decode(request.news),
-            request.randomSeed,
-            self._settings,
+            olds=decode(request.olds),
+            seed=request.randomSeed,
+            settings=self._settings,
         )
         words = [(path, _scrubbed(reason, inputs)) for path, reason in problems.found]
         return provider_pb2.CheckResponse(inputs=encode(inputs), failures=_failures(words))
@@ -240,7 +239,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Look at a resource: drift shows in its inputs; an empty answer means that it is gone."""
         token, _ = _type_and_name(request.urn)
         if token not in ROWS:
-            raise InputError(check.check(token, "", {}, {}, b"", self._settings)[1].found)
+            raise InputError([("", check.no_row(token))])
         self._confirm(request.urn, request.id)
         found = self.session.lifecycle.read(token, request.id, decode(request.inputs))
         if found is None:
@@ -287,12 +286,18 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             found = look(request.tok, args, session_.aws, region, session_.account)
         except AwsError as error:
             raise InputError([("", f"reading {request.tok}: {error}")]) from error
-        return provider_pb2.InvokeResponse(**{"return": encode(found)})
+        return _invoked(found)
 
     def _confirm(self, urn: str, identity: str) -> None:
         """Note that the engine knows this resource: it will never be taken for a left-over."""
         if self._session is not None:
             self._session.journal.confirm(urn, identity)
+
+
+def _invoked(found: Mapping[str, Any]) -> provider_pb2.InvokeResponse:
+    answer = provider_pb2.InvokeResponse()
+    getattr(answer, "return").CopyFrom(encode(found))  # a keyword of Python names the field
+    return answer
 
 
 def _shown(inputs: Mapping[str, Any]) -> dict[str, Any]:

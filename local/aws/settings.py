@@ -12,18 +12,40 @@ from local.aws import schema
 from local.aws.shapes import Problems
 from local.aws.values import UNKNOWN, Unknown, plain
 
-# What means nothing on a loopback endpoint with fixed keys; accepted so that programs run unchanged.
+# What means nothing on a loopback endpoint with fixed keys; taken, so that programs run unchanged.
 WITHOUT_EFFECT = frozenset(
     {
-        "accessKey", "customCaBundle", "ec2MetadataServiceEndpoint", "ec2MetadataServiceEndpointMode",
-        "endpoints", "httpProxy", "httpsProxy", "insecure", "maxRetries", "noProxy", "profile",
-        "retryMode", "s3UsEast1RegionalEndpoint", "s3UsePathStyle", "secretKey", "sharedConfigFiles",
-        "sharedCredentialsFiles", "skipCredentialsValidation", "skipMetadataApiCheck",
-        "skipRegionValidation", "skipRequestingAccountId", "stsRegion", "token",
-        "tokenBucketRateLimiterCapacity", "useDualstackEndpoint", "useFipsEndpoint", "userAgents",
-        "version", "pluginDownloadURL",
+        "accessKey",
+        "customCaBundle",
+        "ec2MetadataServiceEndpoint",
+        "ec2MetadataServiceEndpointMode",
+        "endpoints",
+        "httpProxy",
+        "httpsProxy",
+        "insecure",
+        "maxRetries",
+        "noProxy",
+        "profile",
+        "retryMode",
+        "s3UsEast1RegionalEndpoint",
+        "s3UsePathStyle",
+        "secretKey",
+        "sharedConfigFiles",
+        "sharedCredentialsFiles",
+        "skipCredentialsValidation",
+        "skipMetadataApiCheck",
+        "skipRegionValidation",
+        "skipRequestingAccountId",
+        "stsRegion",
+        "token",
+        "tokenBucketRateLimiterCapacity",
+        "useDualstackEndpoint",
+        "useFipsEndpoint",
+        "userAgents",
+        "version",
+        "pluginDownloadURL",
     }
-)  # fmt: skip
+)
 WITH_EFFECT = frozenset({"region", "allowedAccountIds", "forbiddenAccountIds", "defaultTags"})
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeAlias
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
@@ -28,17 +28,17 @@ class Problems:
         self.found.append((path, reason))
 
 
-@lru_cache(maxsize=None)
+@cache
 def bare(name: str) -> str:
     """Return a name as names are compared: lower-case letters and digits only."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-@lru_cache(maxsize=None)
+@cache
 def likely(name: str) -> tuple[str, ...]:
     """Return the spellings under which AWS may know a property, best first."""
     word = bare(name)
-    single = word[:-1] if word.endswith("s") else word
+    single = word.removesuffix("s")
     forms = [word, single, word + "s", single + "list", single + "set", single + "ids"]
     forms += [word + "list", word + "set"]
     if word.endswith("ies"):
@@ -84,7 +84,7 @@ def _build_structure(
         # An empty list or nothing means absent; only a row's own template may insist on a [].
         if item is None or (item == [] and path):
             continue
-        _build_member(built, name, item, shape, path, rename, problems)
+        _build_member(built, name, item, shape, path, rename=rename, problems=problems)
     return built
 
 
@@ -94,12 +94,14 @@ def _build_member(
     item: Any,
     shape: StructureShape,
     path: str,
+    *,
     rename: Rename,
     problems: Problems,
 ) -> None:
     inside = f"{path}.{name}"
     steps = rename.get(_unindexed(inside), name).split(".")
-    target, here = built, shape
+    target: dict[str, Any] = built
+    here: Any = shape
     for step in steps[:-1]:
         target = target.setdefault(step, {})
         here = here.members[step]
@@ -160,14 +162,8 @@ def _build_scalar(value: Any, shape: Shape, path: str, problems: Problems) -> An
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     kind = shape.type_name
-    try:
-        if kind in ("integer", "long"):
-            return int(float(value))
-        if kind in ("float", "double"):
-            return float(value)
-    except (TypeError, ValueError):
-        problems.add(path, f"expected a number, got {text(value)!r}")
-        return 0
+    if kind in NUMBERS:
+        return _build_number(value, kind, path, problems)
     if kind == "boolean":
         return value if isinstance(value, bool) else text(value).lower() == "true"
     if kind == "blob":
@@ -175,6 +171,17 @@ def _build_scalar(value: Any, shape: Shape, path: str, problems: Problems) -> An
     if isinstance(value, Mapping | list):
         return json.dumps(value, separators=(",", ":"))
     return value if kind == "timestamp" else text(value)
+
+
+NUMBERS = frozenset({"integer", "long", "float", "double"})
+
+
+def _build_number(value: Any, kind: str, path: str, problems: Problems) -> int | float:
+    try:
+        return int(float(value)) if kind in ("integer", "long") else float(value)
+    except (TypeError, ValueError):
+        problems.add(path, f"expected a number, got {text(value)!r}")
+        return 0
 
 
 def stand_in(shape: Shape, depth: int = 0) -> Any:

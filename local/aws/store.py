@@ -3,8 +3,6 @@
 It lives as long as the server does: a restarted server makes it empty, as everything else.
 """
 
-# ruff: noqa: ANN401 - what is stored is of any JSON kind
-
 from pathlib import Path
 from typing import Any
 

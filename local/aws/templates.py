@@ -9,6 +9,7 @@ create), `old` (inputs before an update), `live` (what AWS last answered), `tagK
 # ruff: noqa: ANN401 - a property is of any JSON kind
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,44 +31,108 @@ class Absent:
 ABSENT = Absent()
 
 
+class Template(ABC):
+    """What a row writes where a plain text, list or mapping cannot say it."""
+
+    @abstractmethod
+    def render(self, scope: Mapping[str, Any]) -> Any:
+        """Return the value in the scope, ABSENT or UNKNOWN where it has none."""
+
+    @abstractmethod
+    def reads(self) -> Iterator[str]:
+        """Yield the names of the scope that it reads."""
+
+
 @dataclass(frozen=True)
-class Text:
+class Text(Template):
     """A template where a bare text would be read as JMESPath over AWS's answer."""
 
     template: str
 
+    def render(self, scope: Mapping[str, Any]) -> Any:
+        """Return the text with its placeholders filled."""
+        return _render_text(self.template, scope)
+
+    def reads(self) -> Iterator[str]:
+        """Yield what its placeholders name."""
+        yield from reads(self.template)
+
 
 @dataclass(frozen=True)
-class Given:
+class Given(Template):
     """`then`, if the value at `path` is there and is not false, empty or zero; else absent."""
 
     path: str
     then: Any
 
+    def render(self, scope: Mapping[str, Any]) -> Any:
+        """Return what `then` says, or ABSENT."""
+        return render(self.then, scope) if find(self.path, scope) else ABSENT
+
+    def reads(self) -> Iterator[str]:
+        """Yield what the condition and the value read."""
+        yield from roots(self.path)
+        yield from reads(self.then)
+
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Template):
     """What `values` says for the value at `path`; absent if it says nothing."""
 
     path: str
     values: Mapping[Any, Any]
 
+    def render(self, scope: Mapping[str, Any]) -> Any:
+        """Return the chosen value, or ABSENT."""
+        found = find(self.path, scope)
+        if isinstance(found, Unknown):
+            return UNKNOWN
+        return render(self.values[found], scope) if found in self.values else ABSENT
+
+    def reads(self) -> Iterator[str]:
+        """Yield what decides."""
+        yield from roots(self.path)
+
 
 @dataclass(frozen=True)
-class Pairs:
-    """A list of key and value members, one for each entry whose value is there."""
+class Pairs(Template):
+    """A list of Key and Value members, one for each entry whose value is there."""
 
     values: Mapping[str, Any]
-    key: str = "Key"
-    value: str = "Value"
+
+    def render(self, scope: Mapping[str, Any]) -> Any:
+        """Return the list, or ABSENT if no value is there."""
+        members = _render_members(self.values, scope)
+        if isinstance(members, Absent):
+            return ABSENT
+        return [
+            {"Key": name, "Value": value if value is UNKNOWN else text(value)}
+            for name, value in members.items()
+        ]
+
+    def reads(self) -> Iterator[str]:
+        """Yield what the values read."""
+        yield from reads(self.values)
 
 
 @dataclass(frozen=True)
-class Added:
-    """The members of the list input `name` which are new; absent if none is."""
+class Added(Template):
+    """The members of the list input `name` which are new, or with `gone` lost; absent if none."""
 
     name: str
     gone: bool = False
+
+    def render(self, scope: Mapping[str, Any]) -> Any:
+        """Return the members, or ABSENT if there are none."""
+        now, before = scope.get(self.name), scope["old"].get(self.name)
+        if isinstance(now, Unknown):
+            return UNKNOWN
+        here, there = (before, now) if self.gone else (now, before)
+        return [item for item in here or [] if item not in (there or [])] or ABSENT
+
+    def reads(self) -> Iterator[str]:
+        """Yield the list's name."""
+        yield self.name
 
 
 def removed(name: str) -> Added:
@@ -76,15 +141,26 @@ def removed(name: str) -> Added:
 
 
 @dataclass(frozen=True)
-class Made:
-    """What `make` returns for the scope; `reads` names the inputs it uses."""
+class Made(Template):
+    """What `make` returns for the scope, None being absent; `uses` names the inputs it reads."""
 
     make: Callable[[Mapping[str, Any]], Any]
-    reads: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+
+    def render(self, scope: Mapping[str, Any]) -> Any:
+        """Return what the function makes."""
+        made = self.make(scope)
+        return ABSENT if made is None else made
+
+    def reads(self) -> Iterator[str]:
+        """Yield what the function is said to read."""
+        yield from self.uses
 
 
 def render(template: Any, scope: Mapping[str, Any]) -> Any:
     """Return the template's value in the scope, ABSENT or UNKNOWN where it has none."""
+    if isinstance(template, Template):
+        return template.render(scope)
     if isinstance(template, str):
         return _render_text(template, scope)
     if isinstance(template, Mapping):
@@ -92,40 +168,7 @@ def render(template: Any, scope: Mapping[str, Any]) -> Any:
     if isinstance(template, list):
         items = [render(item, scope) for item in template]
         return [item for item in items if not isinstance(item, Absent)] or ABSENT
-    return _render_special(template, scope)
-
-
-def _render_special(template: Any, scope: Mapping[str, Any]) -> Any:
-    if isinstance(template, Text):
-        return _render_text(template.template, scope)
-    if isinstance(template, Given):
-        found = find(template.path, scope)
-        return render(template.then, scope) if found else ABSENT
-    if isinstance(template, Choice):
-        found = find(template.path, scope)
-        if isinstance(found, Unknown):
-            return UNKNOWN
-        return render(template.values[found], scope) if found in template.values else ABSENT
-    if isinstance(template, Pairs):
-        members = _render_members(template.values, scope)
-        return [
-            {template.key: name, template.value: value if value is UNKNOWN else text(value)}
-            for name, value in ({} if isinstance(members, Absent) else members).items()
-        ] or ABSENT
-    if isinstance(template, Added):
-        return _render_added(template, scope)
-    if isinstance(template, Made):
-        made = template.make(scope)
-        return ABSENT if made is None else made
     return template
-
-
-def _render_added(template: Added, scope: Mapping[str, Any]) -> Any:
-    now, before = scope.get(template.name), scope["old"].get(template.name)
-    if isinstance(now, Unknown):
-        return UNKNOWN
-    here, there = (before, now) if template.gone else (now, before)
-    return [item for item in here or [] if item not in (there or [])] or ABSENT
 
 
 def _render_members(template: Mapping[str, Any], scope: Mapping[str, Any]) -> Any:
@@ -179,54 +222,39 @@ def roots(path: str) -> set[str]:
 
 def reads(template: Any) -> Iterator[str]:
     """Yield the inputs which a template reads."""
-    if isinstance(template, str):
+    yield from (name for name in _names(template) if name not in RESERVED)
+
+
+def _names(template: Any) -> Iterator[str]:
+    if isinstance(template, Template):
+        yield from template.reads()
+    elif isinstance(template, str):
         for path in PLACEHOLDER.findall(template):
-            yield from roots(path) - RESERVED
-    elif isinstance(template, Mapping):
-        for value in template.values():
-            yield from reads(value)
-    elif isinstance(template, list):
-        for value in template:
-            yield from reads(value)
-    else:
-        yield from _reads_special(template)
+            yield from roots(path)
+    elif isinstance(template, Mapping | list):
+        for value in template.values() if isinstance(template, Mapping) else template:
+            yield from _names(value)
 
 
-def _reads_special(template: Any) -> Iterator[str]:
-    if isinstance(template, Text):
-        yield from reads(template.template)
-    elif isinstance(template, Given):
-        yield from roots(template.path) - RESERVED
-        yield from reads(template.then)
-    elif isinstance(template, Choice):
-        yield from roots(template.path) - RESERVED
-    elif isinstance(template, Pairs):
-        yield from reads(template.values)
-    elif isinstance(template, Added):
-        yield template.name
-    elif isinstance(template, Made):
-        yield from template.reads
-
-
-class _Functions(jmespath.functions.Functions):  # type: ignore[misc]  # untyped base
+class _Functions(jmespath.functions.Functions):
     """JMESPath with what AWS's answers need besides."""
 
-    @jmespath.functions.signature({"types": ["string"]})  # type: ignore[untyped-decorator]
+    @jmespath.functions.signature({"types": ["string"]})
     def _func_tail(self, value: str) -> str:
         """Return what stands behind the last slash: the id in "/hostedzone/Z1"."""
         return value.rpartition("/")[2]
 
-    @jmespath.functions.signature({"types": ["string"]}, {"types": ["string"]})  # type: ignore[untyped-decorator]
+    @jmespath.functions.signature({"types": ["string"]}, {"types": ["string"]})
     def _func_split(self, mark: str, value: str) -> list[str]:
         """Return the parts of a text between marks."""
         return value.split(mark)
 
-    @jmespath.functions.signature({"types": ["string"]}, {"types": ["string"]})  # type: ignore[untyped-decorator]
+    @jmespath.functions.signature({"types": ["string"]}, {"types": ["string"]})
     def _func_without_end(self, end: str, value: str) -> str:
         """Return a text without the given end: a domain without its last dot."""
         return value.removesuffix(end)
 
-    @jmespath.functions.signature(  # type: ignore[untyped-decorator]
+    @jmespath.functions.signature(
         {"types": ["array", "null"]}, {"types": ["string"]}, {"types": ["string"]}
     )
     def _func_pairs(self, items: list[dict[str, str]] | None, key: str, value: str) -> object:

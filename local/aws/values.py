@@ -184,7 +184,7 @@ def secret_texts(value: Any) -> set[str]:
 
 def is_empty(value: Any) -> bool:
     """Return whether the value says nothing: absent, null, [] and {} are one to Terraform."""
-    return value is None or value == [] or value == {}
+    return value is None or (isinstance(value, list | dict) and not value)
 
 
 def same(old: Any, new: Any) -> bool:

@@ -53,7 +53,8 @@ ROWS = {
                 "ScalableDimension": "{scalableDimension}",
                 "PolicyNames": ["{name}"],
             },
-            "ScalingPolicies[0]",
+            # moto answers every policy of the target, whatever names it is asked for.
+            Text("ScalingPolicies[?PolicyName=='{name}'] | [0]"),
         ),
         delete=(Call("delete_scaling_policy", {**TARGET, "PolicyName": "{name}"}),),
         put=True,
@@ -74,7 +75,7 @@ ROWS = {
                 "ScalableDimension": "{scalableDimension}",
                 "ScheduledActionNames": ["{name}"],
             },
-            "ScheduledActions[0]",
+            Text("ScheduledActions[?ScheduledActionName=='{name}'] | [0]"),
         ),
         delete=(Call("delete_scheduled_action", {**TARGET, "ScheduledActionName": "{name}"}),),
         put=True,

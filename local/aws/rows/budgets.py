@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.aws import hooks
+from local.aws.hooks import operations as hooks
 from local.aws.row import Call, Name, Read, Row, Tags
 from local.aws.templates import Text
 

@@ -1,6 +1,6 @@
 """EC2: the network."""
 
-from local.aws import hooks
+from local.aws.hooks import network as hooks
 from local.aws.idioms import EC2_TAGS, ec2_specification
 from local.aws.row import Call, Name, Read, Row
 from local.aws.templates import Added, Text, removed

@@ -1,6 +1,6 @@
 """ECS: clusters, task definitions, services. moto starts no task: a service never has one."""
 
-from local.aws import hooks
+from local.aws.hooks import serving as hooks
 from local.aws.idioms import tags_by
 from local.aws.row import Call, Name, Read, Row
 from local.aws.templates import Choice, Given, Text

@@ -1,6 +1,6 @@
 """ElastiCache: replication groups and the groups they belong to."""
 
-from local.aws import hooks
+from local.aws.hooks import operations as hooks
 from local.aws.idioms import tags_by
 from local.aws.row import Call, Name, Row, Tags
 from local.aws.templates import Text

@@ -1,6 +1,6 @@
 """EventBridge: rules and their targets (module `cloudwatch` of the AWS package)."""
 
-from local.aws import hooks
+from local.aws.hooks import operations as hooks
 from local.aws.idioms import tags_by
 from local.aws.row import Call, Name, Read, Row
 from local.aws.templates import Given, Text

@@ -1,6 +1,6 @@
 """IAM: roles, policies and what connects them; global, so without a region."""
 
-from local.aws import hooks
+from local.aws.hooks import identity as hooks
 from local.aws.idioms import tags_by
 from local.aws.row import Call, Name, Read, Row
 from local.aws.templates import Text

@@ -1,6 +1,6 @@
 """Lambda: functions, who may call them, what happens when they fail."""
 
-from local.aws import hooks
+from local.aws.hooks import operations as hooks
 from local.aws.idioms import tags_by
 from local.aws.row import Call, Name, Read, Row
 from local.aws.templates import Text

@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from local.aws import hooks
+from local.aws.hooks import serving as hooks
 from local.aws.idioms import tags_by
 from local.aws.row import Call, Name, Read, Row
-from local.aws.templates import Choice, Given, Pairs, Text
+from local.aws.templates import Choice, Given, Pairs
 
 BALANCER = {"LoadBalancerArn": "{id}"}
 LISTENER = {"ListenerArn": "{id}"}
@@ -28,7 +28,9 @@ BALANCER_ATTRIBUTES = {
     "enableCrossZoneLoadBalancing": "load_balancing.cross_zone.enabled",
     "enableDeletionProtection": "deletion_protection.enabled",
     "enableHttp2": "routing.http2.enabled",
-    "enableTlsVersionAndCipherSuiteHeaders": "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
+    "enableTlsVersionAndCipherSuiteHeaders": (
+        "routing.http.x_amzn_tls_version_and_cipher_suite.enabled"
+    ),
     "enableWafFailOpen": "waf.fail_open.enabled",
     "enableXffClientPort": "routing.http.xff_client_port.enabled",
     "idleTimeout": "idle_timeout.timeout_seconds",

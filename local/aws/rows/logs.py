@@ -87,9 +87,7 @@ ROWS = {
             Text("logStreams[?logStreamName=='{id}'] | [0]"),
         ),
         delete=(
-            Call(
-                "delete_log_stream", {"logGroupName": "{logGroupName}", "logStreamName": "{id}"}
-            ),
+            Call("delete_log_stream", {"logGroupName": "{logGroupName}", "logStreamName": "{id}"}),
         ),
         name=Name("name", 512),
         outputs={

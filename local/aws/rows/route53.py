@@ -1,6 +1,7 @@
 """Route 53: hosted zones and records; global, so without a region."""
 
-from local.aws import hooks, records
+from local.aws.hooks import identity as hooks
+from local.aws.hooks import records
 from local.aws.row import Call, Read, Row, Tags
 from local.aws.templates import Choice, Text
 

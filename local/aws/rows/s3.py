@@ -1,6 +1,6 @@
 """S3: buckets and what is said of a bucket, each a resource of its own."""
 
-from local.aws import hooks
+from local.aws.hooks import storage as hooks
 from local.aws.row import Call, Name, Read, Row, Tags
 from local.aws.templates import Text
 

@@ -1,6 +1,6 @@
 """SNS: topics. Everything but the name and the tags is an attribute, set one by one."""
 
-from local.aws import hooks
+from local.aws.hooks import operations as hooks
 from local.aws.idioms import tags_by
 from local.aws.row import Call, Name, Read, Row
 from local.aws.templates import Text

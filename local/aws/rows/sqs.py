@@ -60,7 +60,8 @@ ROWS = {
             "arn": "QueueArn",
             "url": Text("{id}"),
             "name": "split(':', QueueArn)[-1]",
-            **{name: member for name, member in {**ATTRIBUTES, **FIFO}.items()},
+            **ATTRIBUTES,
+            **FIFO,
         },
     ),
 }

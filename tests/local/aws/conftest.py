@@ -5,10 +5,11 @@ import logging
 import os
 import urllib.request
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 # moto's models and werkzeug's server use what their own dependencies deprecate.
@@ -23,7 +24,7 @@ ACCOUNT = "123456789012"
 
 
 @pytest.fixture(scope="session")
-def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def moto() -> Iterator[str]:
     """The endpoint of a server, started once for all tests of a process."""
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # else a line for each request
@@ -54,16 +55,15 @@ def engine(moto: str, home: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def aws(moto: str) -> Any:
+def aws(moto: str) -> Callable[[str], Any]:
     """boto3's client factory for looking behind the provider's back."""
-    import boto3
-
     session = boto3.Session("test", "test", region_name="ap-northeast-2")
-    return lambda service: session.client(service, endpoint_url=moto)
+    client: Callable[..., Any] = session.client
+    return lambda service: client(service, endpoint_url=moto)
 
 
 def _empty(moto: str) -> None:
     """Empty the server: slow, since it then loads AWS's own policies again."""
-    request = urllib.request.Request(f"{moto}/moto-api/reset", method="POST")
-    with urllib.request.urlopen(request):
+    request = urllib.request.Request(f"{moto}/moto-api/reset", method="POST")  # noqa: S310 - moto's own
+    with urllib.request.urlopen(request):  # noqa: S310 - likewise
         pass

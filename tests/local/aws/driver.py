@@ -2,14 +2,13 @@
 
 import itertools
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import grpc
-from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from local.aws.service import Provider
-from local.aws.values import UNKNOWN, decode, encode, plain
+from local.aws.values import decode, encode
 
 SEEDS = itertools.count(1)
 
@@ -22,7 +21,7 @@ class RefusedError(Exception):
         self.partly = partly
 
 
-class Context:
+class _Context:
     """Enough of gRPC's context for a servicer that is called directly."""
 
     def abort(self, _code: grpc.StatusCode, details: str) -> None:
@@ -31,10 +30,13 @@ class Context:
 
     def abort_with_status(self, status: grpc.Status) -> None:
         """End the request with details, as the engine unpacks them."""
-        packed = dict(status.trailing_metadata)["grpc-status-details-bin"]
+        packed = cast("bytes", dict(status.trailing_metadata)["grpc-status-details-bin"])
         found = provider_pb2.ErrorResourceInitFailed()
         status_pb2.Status.FromString(packed).details[0].Unpack(found)
         raise RefusedError(status.details, found)
+
+
+CONTEXT = cast("grpc.ServicerContext", _Context())
 
 
 @dataclass
@@ -70,7 +72,7 @@ class Engine:
                 olds=encode(olds or {}),
                 randomSeed=str(next(SEEDS)).encode(),
             ),
-            Context(),
+            CONTEXT,
         )
         return decode(answer.inputs), [f.reason for f in answer.failures]
 
@@ -114,7 +116,7 @@ class Engine:
         request = provider_pb2.CreateRequest(
             urn=self.urn(token, name), properties=encode(inputs), preview=True
         )
-        return decode(self.provider.Create(request, Context()).properties)
+        return decode(self.provider.Create(request, CONTEXT).properties)
 
     def diff(self, token: str, name: str, inputs: dict[str, Any]) -> provider_pb2.DiffResponse:
         """Return the provider's comparison of a resource with new inputs."""
@@ -127,13 +129,13 @@ class Engine:
                 old_inputs=encode(old.inputs),
                 news=encode(inputs),
             ),
-            Context(),
+            CONTEXT,
         )
 
     def _create(self, token: str, name: str, inputs: dict[str, Any]) -> None:
         request = provider_pb2.CreateRequest(urn=self.urn(token, name), properties=encode(inputs))
         try:
-            made = self.provider.Create(request, Context())
+            made = self.provider.Create(request, CONTEXT)
         except RefusedError as error:
             self._keep_part(token, name, error)
             raise
@@ -157,7 +159,7 @@ class Engine:
             news=encode(inputs),
         )
         try:
-            made = self.provider.Update(request, Context())
+            made = self.provider.Update(request, CONTEXT)
         except RefusedError as error:
             self._keep_part(token, name, error)
             raise
@@ -173,7 +175,7 @@ class Engine:
                 inputs=encode({} if identity or not old else old.inputs),
                 properties=encode({} if identity or not old else old.outputs),
             ),
-            Context(),
+            CONTEXT,
         )
         if not answer.id:
             return None
@@ -192,7 +194,7 @@ class Engine:
                 properties=encode(old.outputs),
                 old_inputs=encode(old.inputs),
             ),
-            Context(),
+            CONTEXT,
         )
 
     def destroyed(self) -> bool:
@@ -208,24 +210,12 @@ class Engine:
     def invoke(self, token: str, **args: object) -> dict[str, Any]:
         """Return the result of a function."""
         request = provider_pb2.InvokeRequest(tok=token, args=encode(args))
-        return decode(getattr(self.provider.Invoke(request, Context()), "return"))
+        return decode(getattr(self.provider.Invoke(request, CONTEXT), "return"))
 
 
 def configured(endpoint: str, **config: object) -> Provider:
     """Return a provider configured as the engine does it."""
     provider = Provider(endpoint)
     settings = {"region": "ap-northeast-2", **config}
-    provider.Configure(provider_pb2.ConfigureRequest(args=encode(settings)), Context())
+    provider.Configure(provider_pb2.ConfigureRequest(args=encode(settings)), CONTEXT)
     return provider
-
-
-__all__ = [
-    "UNKNOWN",
-    "Context",
-    "Engine",
-    "RefusedError",
-    "State",
-    "configured",
-    "empty_pb2",
-    "plain",
-]

@@ -431,6 +431,19 @@ SERVICES: dict[str, Sample] = {
         also=("scaling_target",),
         importable=False,
     ),
+    "another_scaling_policy": Sample(
+        "aws:appautoscaling/policy:Policy",
+        {
+            **SERVICE_TARGET,
+            "name": "another",
+            "stepScalingPolicyConfiguration": {
+                "adjustmentType": "ChangeInCapacity",
+                "stepAdjustments": [{"metricIntervalUpperBound": "0", "scalingAdjustment": -1}],
+            },
+        },
+        also=("scaling_target", "scaling_policy"),
+        importable=False,
+    ),
     "scaling_action": Sample(
         "aws:appautoscaling/scheduledAction:ScheduledAction",
         {

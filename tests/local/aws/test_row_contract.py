@@ -1,5 +1,7 @@
 """Every row keeps the same contract with the engine, from its creation to its second deletion."""
 
+# ruff: noqa: ANN401 - inputs are of any JSON kind
+
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +12,8 @@ from local.aws.catalogue import ROWS
 from local.aws.shapes import convert
 from local.aws.values import is_empty, plain
 from tests.local.aws.driver import Engine
-from tests.local.aws.samples import SAMPLES, Sample
+from tests.local.aws.sample import Sample
+from tests.local.aws.samples import SAMPLES
 
 
 def _names_in(value: Any) -> Iterator[str]:
@@ -48,7 +51,8 @@ def build(engine: Engine, name: str) -> None:
 
 
 def _changed(engine: Engine, sample: Sample, change: dict[str, Any]) -> dict[str, Any]:
-    return _resolved(engine, {**sample.inputs, **change})
+    wanted: dict[str, Any] = _resolved(engine, {**sample.inputs, **change})
+    return wanted
 
 
 @pytest.mark.parametrize("name", SAMPLES)

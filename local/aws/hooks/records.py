@@ -65,10 +65,9 @@ def _target(alias: Mapping[str, Any]) -> dict[str, Any] | None:
 def pick(answer: Any, scope: Mapping[str, Any]) -> Any:
     """Return the record of this name, type and set among those that AWS answers; None if gone."""
     for found in answer["ResourceRecordSets"]:
-        same_set = found.get("SetIdentifier") == scope.get("setIdentifier")
-        if (_plain(found["Name"]), found["Type"]) == (_plain(scope["name"]), scope["type"]):
-            if same_set:
-                return found
+        here = (_plain(found["Name"]), found["Type"], found.get("SetIdentifier"))
+        if here == (_plain(scope["name"]), scope["type"], scope.get("setIdentifier")):
+            return found
     return None
 
 
