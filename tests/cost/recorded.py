@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from cost import book as price_book
+from cost.book import Book
+from cost.estimate import estimate
+from cost.lines import Estimate
 from cost.resources import UNKNOWN, Resource
 from tests.program import recorder
 
@@ -43,3 +47,8 @@ def _unknowns(value: Any) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, dict):
         return {key: _unknowns(each) for key, each in value.items()}
     return value
+
+
+def a_month_of(stack: str, book: Book | None = None) -> Estimate:
+    """Return the estimate of a recorded stack on the day on which the prices were checked."""
+    return estimate(stack, a_stack(stack), price_book.load().day, book)
