@@ -129,11 +129,14 @@ def pulumi(context: typer.Context) -> None:
 # An error may begin with a dash, and is still no option.
 @doctor.command(context_settings={"ignore_unknown_options": True})
 def explain(
-    text: Annotated[list[str], typer.Argument(metavar="TEXT|-", help="the error; - reads a pipe")],
-    stack: Annotated[str, typer.Option(help="whose names to fill in: prod, staging, dev")] = "prod",
-    json: Annotated[bool, typer.Option("--json", help="for scripts")] = False,  # noqa: FBT002
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="the error; - reads a pipe")],
+    stack: Annotated[
+        str, typer.Option(metavar="STACK", help="whose names to fill in: prod, staging or dev")
+    ] = "prod",
+    *,
+    json: Annotated[bool, typer.Option("--json", help="for scripts")] = False,
 ) -> None:
-    """Name the problem that an error text speaks of; exit code 1 if it is not known."""
+    """Name the problem behind an error, and what to type."""
     from triflow import screen
     from triflow.doctor import explain
 

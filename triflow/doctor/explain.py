@@ -78,8 +78,8 @@ def _tell_problem(console: Console, one: Recognised, problem: Problem) -> None:
     for heading, steps in (("Look:", problem.look), ("What to do:", problem.remedies)):
         _say(console, heading, 2)
         _tell_steps(console, steps)
-    if problem.instead:
-        _say(console, f"Not so: {problem.instead}", 2)
+    if problem.note:
+        _say(console, f"Note: {problem.note}", 2)
     _say(console, f"Severity: {problem.severity}. Call {problem.called}", 2)
     _say(console, f"Runbook: {problem.page}", 2)
     console.print()
@@ -117,7 +117,7 @@ def _as_json(found: Sequence[Recognised], problems: Sequence[Problem]) -> str:
             "causes": problem.causes,
             "look": [vars(step) for step in problem.look],
             "remedies": [vars(step) for step in problem.remedies],
-            "instead": problem.instead,
+            "note": problem.note,
             "clauses": problem.clauses,
             "alarms": problem.alarms,
             "runbook": problem.page,

@@ -45,8 +45,8 @@ def _page(problem: Problem, head: str) -> str:
     lines += ["## Causes / 원인", "", *(f"- {cause}" for cause in problem.causes)]
     lines += ["", "## Look / 진단", *_steps(problem.look)]
     lines += ["", "## What to do / 해결", *_steps(problem.remedies)]
-    if problem.instead:
-        lines += ["", f"Not so: {problem.instead}"]
+    if problem.note:
+        lines += ["", f"Note: {problem.note}"]
     lines += [
         "",
         "## Recognised by / 증상",

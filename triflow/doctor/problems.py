@@ -2,7 +2,7 @@
 
 Keys of a problem: `title`, `korean`, `severity`, `level` (who is called first), `escalate` (who is
 called next, and when), `causes`, `look` and `remedies` (what it is for, and what to type),
-`instead` (where today's platform differs from the guide), `clauses` of the decision record,
+`note` (where today's platform differs from the guide), `clauses` of the decision record,
 `alarms` that link to it, `signs` and `maybe` (see `signs`). In what is typed, {prefix} and
 {stack} stand for the names of an environment; words in capitals are for the reader to fill in.
 """
@@ -51,7 +51,7 @@ class Problem:
     causes: tuple[str, ...]
     look: tuple[Step, ...]
     remedies: tuple[Step, ...]
-    instead: str = ""
+    note: str = ""
     clauses: tuple[str, ...]
     alarms: tuple[str, ...] = ()
     signs: tuple[str, ...]
