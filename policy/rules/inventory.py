@@ -116,7 +116,12 @@ def the_firewall_is_decided_and_attached(acl: Resource, stack: StackView) -> Ite
 
 def _decided(table: str, feature: Resource) -> Iterator[Judgement]:
     if getattr(monitoring_figures, table) is None:
-        yield Finding(f"{feature.token} comes later; write its day of decision into {table}")
+        yield Finding(
+            f"{feature.token} is planned for later and not decided",
+            otherwise="It would cost money every month that nobody has agreed to.",
+            fix=f"turn it off, or write the day of decision into {table} "
+            "(policy/monitoring_figures.py).",
+        )
 
 
 def is_awaited(token: str) -> bool:
