@@ -50,7 +50,7 @@ def _item(row: dict[str, Any]) -> Item:
 
 
 def compare(estimate: Estimate) -> Sequence[Compared]:
-    """Return every figure of the record with ours. CostError if a line belongs to none of them."""
+    """Return every figure of the record with ours (ADR F1). CostError if a line has no place."""
     ours: dict[str, list[Line]] = {item.name: [] for item in items()}
     for line in estimate.lines:
         ours[item_of(line).name].append(line)

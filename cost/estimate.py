@@ -20,7 +20,7 @@ ANY: Final = Decimal(10_000)  # tasks; the scaling target holds the number below
 def estimate(
     stack: str, resources: Iterable[Resource], today: date, book: Book | None = None
 ) -> Estimate:
-    """Return a month of these resources. CostError if there is one that nothing prices.
+    """Return a month of these resources (ADR F1). CostError if there is one that nothing prices.
 
     Prices and usage are the repository's unless a book is given.
     """

@@ -1,5 +1,7 @@
 # ruff: noqa: INP001  # a script that is run as a file
-"""Writes docs/adr.md and docs/policies.md from the rules, the code and the tests, and the runbook.
+"""Writes docs/adr.md and docs/policies.md, the runbook, and what a month costs.
+
+The first two come from the rules, the code and the tests, the last from what the program registers.
 
     python docs/generate.py           write all
     python docs/generate.py --check   write nothing; exit code 1 and a sentence if one is old
@@ -18,14 +20,16 @@ from typing import Any, Final
 
 import yaml
 
+from cost import page as costs
 from policy import rules, tables, waivers
 from policy.registry import REGISTRY, Rule
+from tests.cost import recorded
 from tests.policy import cases
 from triflow.doctor import pages as runbook
 
 ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"
-CODE: Final = ("components", "foundation", "functions", "triflow_storage")
+CODE: Final = ("components", "cost", "foundation", "functions", "triflow_storage")
 HEAD: Final = "<!-- Written by docs/generate.py; `make docs` writes it anew. -->"
 # "ADR N1", "ADR N1, N4", "ADR S2 to S5": the way the code cites a clause.
 CITATION: Final = re.compile(r"ADR ([A-Z]\d+(?:(?:, | and | to )[A-Z]\d+)*)")
@@ -292,6 +296,7 @@ def main(arguments: list[str]) -> int:
     rules.load()
     cases.load()
     wanted: dict[Path, str] = {DOCS / "adr.md": coverage(), DOCS / "policies.md": policies()}
+    wanted[DOCS / "cost.md"] = f"{HEAD}\n{costs.page(recorded.a_stack)}"
     wanted |= {DOCS / place: text for place, text in runbook.pages(HEAD).items()}
     old = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     if "--check" not in arguments:
