@@ -23,6 +23,11 @@ ASSUMED_BY_A_PERSON = (
     "arn:aws:iam::1:role/triflow-deploy"
 )
 
+HINTS = (
+    *("AccessDenied", "nxdomain", "API 응답 느림", "Essential container exited"),
+    "waiting for EC2 NAT Gateway (nat-0a): timeout while waiting for state to become 'available'",
+)
+
 
 def named(text: str) -> list[str]:
     """Return the ids of the problems recognised, the likeliest first."""
@@ -88,7 +93,7 @@ def test_words_that_several_problems_share_are_told_apart(text: str, wanted: lis
     assert named(text) == wanted
 
 
-@pytest.mark.parametrize("text", ["AccessDenied", "nxdomain", "API 응답 느림"])
+@pytest.mark.parametrize("text", HINTS)
 def test_a_hint_is_told_as_one(text: str) -> None:
     """It names a problem only where nothing else in the text does."""
     assert [one.sign.sure for one in recognise(text)] == [False]
