@@ -67,6 +67,9 @@ def _estimates(name: str, today: date) -> tuple[Estimate, Estimate]:
 
 
 def _show(told: Estimate, most: Estimate, console: Console) -> None:
+    if not told.lines:
+        console.print(f"Nothing that {told.stack} has so far costs anything.", highlight=False)
+        return
     console.print(_layers(told))
     console.print()
     for sentence in (*_verdicts(told, most), *told.assumed):

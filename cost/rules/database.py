@@ -34,7 +34,7 @@ def instance(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     yield stack.line(inputs, "backups", "rds_backup", backup)
     if _pays_support(inputs, stack):
         # On the standby too, and while the instance is stopped.
-        vcpu = fixed(stack.book.usage["vcpu"].get(size, 2) * (2 if multi else 1), "vCPU")
+        vcpu = fixed(stack.book.usage["vcpu"][size] * (2 if multi else 1), "vCPU")
         yield stack.line(inputs, "Extended Support", "rds_extended_support", stack.month, vcpu)
     if inputs.value("manageMasterUserPassword", absent=False):
         yield stack.line(inputs, "secret of the password", "secret", several(1, "secret"))

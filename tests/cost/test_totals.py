@@ -79,6 +79,14 @@ def test_every_price_and_every_parameter_says_where_it_comes_from() -> None:
         assert len(row["why"]) > 5, name
 
 
+def test_every_database_that_has_a_price_has_its_vcpu() -> None:
+    """Extended Support is asked for by vCPU, long after the class was added."""
+    keys = [key for key in book.load().prices if key.startswith("rds_db.")]
+    priced = {key.removeprefix("rds_").rpartition("_")[0] for key in keys}
+
+    assert priced == set(book.load().usage["vcpu"])
+
+
 @given(pairs, some.booleans())
 def test_a_larger_disk_never_costs_less(sizes: list[int], multi: bool) -> None:  # noqa: FBT001
     """Although a larger disk makes more backups free."""

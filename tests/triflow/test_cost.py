@@ -15,6 +15,12 @@ from triflow import cost
 from triflow.errors import Exit, TriflowError
 
 SOME_DAY = date(2026, 11, 22)
+# Registered by the engine itself, for references to other stacks; no program shows it.
+ENGINES_OWN = {
+    "urn": "urn:pulumi:prod::triflow-ai::pulumi:providers:pulumi::default",
+    "type": "pulumi:providers:pulumi",
+    "custom": True,
+}
 
 
 def as_state(name: str) -> State:
@@ -30,7 +36,7 @@ def as_state(name: str) -> State:
         }
         for each in a_stack(name)
     )
-    return State(listed, pending=0, salt="")
+    return State((*listed, ENGINES_OWN), pending=0, salt="")
 
 
 def set_day(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
@@ -127,6 +133,15 @@ def test_a_stack_that_is_not_up_says_what_to_type(monkeypatch: pytest.MonkeyPatc
         "A price is told of what is deployed, not of what might be.\n"
         "Fix: make up STACK=staging   (then this again; docs/cost.md has all stacks)"
     )
+
+
+def test_a_stack_of_free_things_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after an update that stopped early: there is no largest line to name."""
+    vpc = {"urn": "urn:pulumi:dev::p::aws:ec2/vpc:Vpc::v", "type": "aws:ec2/vpc:Vpc"}
+    state = State(({**vpc, "custom": True},), pending=0, salt="")
+    monkeypatch.setattr(Workspace, "state", lambda *_: state)
+
+    assert told("dev") == "Nothing that dev has so far costs anything."
 
 
 def test_a_type_without_a_price_is_no_sum_but_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
