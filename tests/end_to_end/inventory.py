@@ -26,7 +26,6 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     ("rds", "describe_db_subnet_groups", {}, "DBSubnetGroups[].DBSubnetGroupName"),
     ("elbv2", "describe_load_balancers", {}, "LoadBalancers[].LoadBalancerArn"),
     ("elbv2", "describe_target_groups", {}, "TargetGroups[].TargetGroupArn"),
-    ("ecs", "list_clusters", {}, "clusterArns"),
     ("acm", "list_certificates", {}, "CertificateSummaryList[].CertificateArn"),
     ("secretsmanager", "list_secrets", {}, "SecretList[].Name"),
     ("lambda", "list_functions", {}, "Functions[].FunctionName"),
@@ -39,14 +38,22 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
 
 
 def left_in(clone: Clone) -> dict[str, list[str]]:
-    """Return what is in the clone's local AWS by question; a question without answer is left out.
-
-    ECS keeps deleted clusters for a while, as INACTIVE: they are not counted.
-    """
+    """Return what is in the clone's local AWS by question; a question without answer is left out."""
     found = {}
+    clusters = _active_clusters(clone)
+    if clusters:
+        found["ecs list_clusters"] = clusters
     for service, operation, arguments, path in QUESTIONS:
         answer = getattr(clone.aws(service), operation)(**arguments)
         things = jmespath.search(path, answer) or []
         if things:
             found[f"{service} {operation}"] = things
     return found
+
+
+def _active_clusters(clone: Clone) -> list[str]:
+    """Return the ECS clusters; a deleted one stays listed for a while, as INACTIVE."""
+    ecs = clone.aws("ecs")
+    listed = ecs.list_clusters()["clusterArns"]
+    described = ecs.describe_clusters(clusters=listed)["clusters"] if listed else []
+    return [one["clusterName"] for one in described if one["status"] == "ACTIVE"]

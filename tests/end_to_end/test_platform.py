@@ -108,7 +108,6 @@ def test_a_changed_setting_updates_in_place(up: Clone) -> None:
         screen = up.ok("up", "prod")
         after = the(up, "prod", VPC, "network-vpc")
         (vpc,) = up.aws("ec2").describe_vpcs(VpcIds=[str(after["id"])])["Vpcs"]
-    up.ok("up", "prod")
 
     assert "updated" in rows(screen)["prod"][1]
     assert "replaced" not in screen
