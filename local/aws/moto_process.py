@@ -5,8 +5,12 @@ moto's own command, being told a port, cannot rule out.
 """
 
 import logging
+import os
 import socket
 import sys
+import threading
+import time
+from pathlib import Path
 
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -16,8 +20,15 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import make_server
 
 
+SECONDS_BETWEEN_LOOKS = 2
+
+
 def main() -> None:
-    """Serve on the listening socket whose file descriptor is the only argument, until ended."""
+    """Serve on the listening socket whose file descriptor is the only argument, until ended.
+
+    The working folder is the home: where it is deleted, nobody could find or end this process.
+    """
+    threading.Thread(target=_end_with, args=(Path.cwd(),), daemon=True).start()
     listening = socket.socket(fileno=int(sys.argv[1]))
     host, port = listening.getsockname()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # no line for each request
@@ -29,6 +40,12 @@ def main() -> None:
         request_handler=MotoRequestHandler,
         fd=listening.fileno(),
     ).serve_forever()
+
+
+def _end_with(home: Path) -> None:
+    while home.exists():
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    os._exit(0)
 
 
 if __name__ == "__main__":

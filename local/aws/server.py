@@ -145,6 +145,7 @@ def _detach(
     started = subprocess.run(  # noqa: S603 - our own command, no shell text from outside
         ["/bin/sh", "-c", shell, str(log), *command],
         env=environment,
+        cwd=log.parent,
         stdout=subprocess.PIPE,
         pass_fds=[listening.fileno()],
         start_new_session=True,

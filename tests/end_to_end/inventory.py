@@ -38,7 +38,7 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
 
 
 def left_in(clone: Clone) -> dict[str, list[str]]:
-    """Return what is in the clone's local AWS by question; a question without answer is left out."""
+    """Return what is in the clone's local AWS, by question; without answer it is left out."""
     found = {}
     clusters = _active_clusters(clone)
     if clusters:

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -202,3 +203,16 @@ def test_the_real_moto_starts_with_the_account_and_outlives_its_starter(tmp_path
     assert parameter is not None
     assert ":210987654321:" in json.dumps(parameter)
     server.stop(tmp_path)
+
+
+@pytest.mark.end_to_end
+def test_a_server_ends_when_its_clone_is_deleted(tmp_path: Path) -> None:
+    """Nobody could find it any more to end it, so it looks after itself."""
+    running = server.start(tmp_path / "aws")
+
+    shutil.rmtree(tmp_path / "aws")
+
+    deadline = time.monotonic() + 10
+    while is_running(running.pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not is_running(running.pid)
