@@ -9,10 +9,10 @@ from typing import Any
 
 from local.aws import answers, assets, schema
 from local.aws.catalogue import ROWS
-from local.aws.client import Aws
+from local.aws.client import Aws, models
 from local.aws.errors import AwsError, InputError, LostAnswerError, PartlyDoneError
 from local.aws.journal import Journal
-from local.aws.requests import carried, request, service_of, wanted
+from local.aws.requests import OF_THE_ENGINE, carried, request, service_of, wanted
 from local.aws.row import Call, Read, Row
 from local.aws.shapes import Problems
 from local.aws.store import Store
@@ -323,34 +323,51 @@ class Lifecycle:
             identity = render(row.id, {**scope, "live": {}})
             if isinstance(identity, str):
                 return identity if self.read_live(token, identity, inputs) is not None else None
-        if row.read is None or row.held:
-            return None
-        found = self._candidates(row, row.read, scope)
-        field = _id_field(row)
         known = self.journal.known()
-        for live in found:
-            identity = live.get(field) if isinstance(live, Mapping) and field else None
-            if identity and identity not in known and self._is_as_wanted(token, inputs, live):
-                return str(identity)
+        for live in self._candidates(row, scope):
+            identity = _id_in_list(row, live)
+            if identity not in known and self._is_as_wanted(token, inputs, live):
+                return identity
         return None
 
-    def _candidates(self, row: Row, how: Read, scope: dict[str, Any]) -> list[Any]:
-        """Return all resources of the kind: the reading call without what names one of them."""
-        args = {name: value for name, value in how.args.items() if "{id}" not in str(value)}
-        if isinstance(how.path, Text):
-            return []
-        path = how.path.removesuffix("[0]").removesuffix(" | ")
-        listed = self._look(row, Read(how.operation, args, path, service=how.service), scope)
-        return listed if isinstance(listed, list) else []
+    def _candidates(self, row: Row, scope: dict[str, Any]) -> list[Any]:
+        """Return all resources of the kind; none where AWS cannot list them without a name."""
+        how = row.listing or _listing_of(row)
+        listed = self._look(row, how, scope) if how and not row.held else None
+        return [live for live in listed or [] if isinstance(live, Mapping)]
 
     def _is_as_wanted(self, token: str, inputs: Mapping[str, Any], live: Mapping[str, Any]) -> bool:
-        now = answers.drifted(token, inputs, "", live, self.account)
-        return all(same(inputs[name], now[name]) for name in inputs)
+        """Return whether AWS tells at least one input, and none that differs."""
+        kind = schema.resource(token)
+        scope = {**plain(dict(inputs)), "id": "", "account": self.account, "live": live}
+        told = {
+            name: answers.answer(ROWS[token], name, kind.inputs[name], scope)
+            for name in inputs.keys() & kind.inputs.keys()
+            if name not in OF_THE_ENGINE and not is_empty(inputs[name])
+        }
+        known = {name: value for name, value in told.items() if value is not None}
+        return bool(known) and all(
+            answers.agree(plain(inputs[name]), value) for name, value in known.items()
+        )
 
 
-def _id_field(row: Row) -> str | None:
-    """Return the member that holds the id in a list: VpcId for the path Vpc.VpcId."""
-    return None if isinstance(row.id, Text) else row.id.rpartition(".")[2]
+def _listing_of(row: Row) -> Read | None:
+    """Return the reading call without what names one resource, if AWS allows that."""
+    how = row.read
+    if how is None or not isinstance(how.path, str) or not how.path.endswith("[0]"):
+        return None
+    args = {name: value for name, value in how.args.items() if "{id}" not in str(value)}
+    shape = models().input_shape(how.service or row.service, how.operation)
+    if set(shape.required_members) - set(args):
+        return None
+    path = how.path.removesuffix("[0]").removesuffix(" | ")
+    return Read(how.operation, args, path, service=how.service)
+
+
+def _id_in_list(row: Row, live: Mapping[str, Any]) -> str:
+    """Return the id of a listed resource: its VpcId, where the create call answers Vpc.VpcId."""
+    path = str(row.id) if row.listing else str(row.id).rpartition(".")[2]
+    return str(find(path, live))
 
 
 def _with_content(built: Any) -> Any:

@@ -79,6 +79,7 @@ class Row:
     create: Call
     id: str | Text
     read: Read | None = None
+    listing: Read | None = None  # all of the kind, where `read` without an id cannot list them
     delete: tuple[Call, ...] = ()
     updates: tuple[Call, ...] = ()
     put: bool = False  # the create call may be repeated to change what it carries

@@ -158,7 +158,7 @@ ROWS = {
             "schedulingStrategy": "REPLICA",
             "waitForSteadyState": False,
         },
-        force=("launchType", "schedulingStrategy", "deploymentController"),
+        force=("cluster", "launchType", "schedulingStrategy", "deploymentController"),
         ignored={
             "waitForSteadyState": "moto starts no task, so a service never becomes steady",
             "sigintRollback": "there is no wait that could be interrupted",

@@ -89,6 +89,11 @@ ROWS = {
                 )
             },
         ),
+        listing=Read(
+            "list_policies",
+            {"Scope": "Local"},
+            "Policies[].{Policy: @, Arn: Arn, PolicyName: PolicyName, Path: Path}",
+        ),
         updates=(
             Call(
                 "delete_policy_version",

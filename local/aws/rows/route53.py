@@ -21,6 +21,7 @@ ROWS = {
         ),
         id="tail(HostedZone.Id)",
         read=Read("get_hosted_zone", {"Id": "{id}"}),
+        listing=Read("list_hosted_zones", path="HostedZones[].{HostedZone: @}"),
         updates=(
             Call(
                 "update_hosted_zone_comment",

@@ -13,6 +13,7 @@ ROWS = {
         id="ARN",
         # A deleted secret stays listed until its recovery window has passed.
         read=Read("describe_secret", SECRET, "[@] | [?!DeletedDate] | [0]"),
+        listing=Read("list_secrets", path="SecretList"),
         updates=(
             Call(
                 "update_secret",

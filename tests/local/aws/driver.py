@@ -56,10 +56,11 @@ class Engine:
     provider: Provider
     state: dict[str, State] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    stack: str = "test"
 
     def urn(self, token: str, name: str) -> str:
         """Return the URN of a resource of this stack."""
-        return f"urn:pulumi:test::project::{token}::{name}"
+        return f"urn:pulumi:{self.stack}::project::{token}::{name}"
 
     def check(
         self, token: str, name: str, news: dict[str, Any], olds: dict[str, Any] | None = None

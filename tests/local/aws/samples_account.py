@@ -198,7 +198,7 @@ ACCOUNT: dict[str, Sample] = {
     "identity_provider": Sample(
         "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
         {
-            "url": "https://token.actions.githubusercontent.com",
+            "url": "https://sample.example.com",
             "clientIdLists": ["sts.amazonaws.com"],
             "thumbprintLists": ["6938fd4d98bab03faadb97b34396831e3780aea1"],
             "tags": NAME_TAG,

@@ -53,7 +53,7 @@ OPERATIONS: dict[str, Sample] = {
     "math_alarm": Sample(
         "aws:cloudwatch/metricAlarm:MetricAlarm",
         {
-            "name": "math",
+            "name": "sample-math",
             "comparisonOperator": "GreaterThanThreshold",
             "evaluationPeriods": 1,
             "threshold": 5,
@@ -75,7 +75,7 @@ OPERATIONS: dict[str, Sample] = {
     ),
     "composite": Sample(
         "aws:cloudwatch/compositeAlarm:CompositeAlarm",
-        {"alarmName": "both", "alarmRule": "ALARM(sample)", "alarmActions": ["@topic.arn"]},
+        {"alarmName": "sample-both", "alarmRule": "ALARM(sample)", "alarmActions": ["@topic.arn"]},
         (({"alarmRule": "OK(sample)"}, "update"), ({"alarmName": "other"}, "replace")),
     ),
     "dashboard": Sample(
@@ -114,6 +114,12 @@ OPERATIONS: dict[str, Sample] = {
             "retryPolicy": {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 4},
         },
         (({"inputTransformer": None, "input": "{}"}, "update"),),
+    ),
+    "log_stream": Sample(
+        "aws:cloudwatch/logStream:LogStream",
+        {"name": "sample", "logGroupName": "@log_group.name"},
+        (({"name": "other"}, "replace"),),
+        importable=False,
     ),
     "log_filter": Sample(
         "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
@@ -332,7 +338,7 @@ OPERATIONS: dict[str, Sample] = {
     ),
     "object": Sample(
         "aws:s3/bucketObjectv2:BucketObjectv2",
-        {"bucket": "@bucket.bucket", "key": "a/b.txt", "content": "hello", "tags": NAME_TAG},
+        {"bucket": "@named_bucket.bucket", "key": "a/b.txt", "content": "hello", "tags": NAME_TAG},
         (({"content": "other"}, "update"), RETAGGED, ({"key": "c"}, "replace")),
         unanswered=(
             "kmsKeyId",
