@@ -19,7 +19,6 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-
 SECONDS_BETWEEN_LOOKS = 2
 
 

@@ -105,7 +105,9 @@ def _launch(home: Path, account_id: str) -> Server | None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         environment = _environment(account_id, port)
-        pid = _detach(home / "server.log", _command(listening.fileno()), environment, listening)
+        pid = _detach(
+            (home / "server.log").resolve(), _command(listening.fileno()), environment, listening
+        )
     record = _Record(f"http://127.0.0.1:{port}", pid, started_at(pid) or "", "")
     # Recorded before it answers: an interrupted start leaves a process that the next one ends.
     _write(home, record)
