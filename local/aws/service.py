@@ -141,6 +141,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=schema.version())
 
     @_guarded
+    def GetSchema(
+        self, _request: provider_pb2.GetSchemaRequest, _context: grpc.ServicerContext
+    ) -> provider_pb2.GetSchemaResponse:
+        """Refuse in one sentence: `pulumi import` asks for it to write code, not to import."""
+        raise LocalError(
+            "The local AWS has no package schema, so no code can be generated from it.",
+            "What was imported is in the state all the same.",
+            "pulumi import --generate-code=false",
+        )
+
+    @_guarded
     def Attach(
         self, _request: plugin_pb2.PluginAttach, _context: grpc.ServicerContext
     ) -> empty_pb2.Empty:

@@ -73,8 +73,8 @@ def test_an_unknown_token_names_the_file_for_its_row(engine: Engine) -> None:
             "aws:lb/targetGroup:TargetGroup",
             {"name": "a", "port": 80, "protocol": "HTPP", "vpcId": UNKNOWN},
             (
-                "Protocol: 'HTPP' is not one of [HTTP, HTTPS, TCP, TLS, UDP, TCP_UDP, GENEVE, QUIC, "
-                "TCP_QUIC]"
+                "Protocol: 'HTPP' is not one of [HTTP, HTTPS, TCP, TLS, UDP, TCP_UDP, GENEVE, "
+                "QUIC, TCP_QUIC]"
             ),
         ),
         (
