@@ -29,12 +29,13 @@ check: $(TRIFLOW) ## the fast part of the tests: format, lint, types, unit and p
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/ruff check -q .
 	@$(BIN)/mypy --no-error-summary .
-	@$(BIN)/pytest -q -n 2
+	@$(BIN)/pytest -q -n 2 -m "not end_to_end and not thorough"
 
 # The closing line of pytest is the last one, so that who runs this sees at once how it went.
-test: check ## everything: check, the language host in Go, and end to end on the real engine
+test: check ## everything: check, the thorough tests, the language host in Go, and end to end
 	@$(BIN)/python -m local.engine go vet ./...
-	@$(BIN)/python -m local.engine go test ./...
+	@$(BIN)/python -m local.engine go test -trimpath -tags=osusergo,grpcnotrace ./...
+	@$(BIN)/pytest -q -n 2 -m thorough
 	@$(BIN)/pytest -q -m end_to_end -n 2 --dist loadfile --durations=10
 
 bench: $(TRIFLOW) ## what the policies and the layers cost, as ratios measured side by side

@@ -1,7 +1,9 @@
 # ruff: noqa: INP001  # a script that is run as a file
-"""Writes docs/adr.md and docs/policies.md, the runbook, and what a month costs.
+"""Writes the pages that repeat what stands elsewhere, so that they cannot say anything else.
 
-The first two come from the rules, the code and the tests, the last from what the program registers.
+adr.md and policies.md come from the rules, the code and the tests, cost.md from what the program
+registers, environments.md from the stack files and the settings, local-aws.md from the catalogue of
+the local AWS, the runbook from the guide of the doctor.
 
     python docs/generate.py           write all
     python docs/generate.py --check   write nothing; exit code 1 and a sentence if one is old
@@ -21,8 +23,11 @@ from typing import Any, Final
 import yaml
 
 from cost import page as costs
+from local.aws import catalogue
 from policy import rules, tables, waivers
 from policy.registry import REGISTRY, Rule
+from program.stack_config import filled
+from settings import Settings
 from tests.cost import recorded
 from tests.policy import cases
 from triflow.doctor import pages as runbook
@@ -34,6 +39,20 @@ HEAD: Final = "<!-- Written by docs/generate.py; `make docs` writes it anew. -->
 # "ADR N1", "ADR N1, N4", "ADR S2 to S5": the way the code cites a clause.
 CITATION: Final = re.compile(r"ADR ([A-Z]\d+(?:(?:, | and | to )[A-Z]\d+)*)")
 STEP: Final = re.compile(r"(, | and | to |^)([A-Z])(\d+)")
+ENVIRONMENTS: Final = """\
+# The environments side by side
+
+Every setting of the program (ADR E1). **Bold** stands in the stack file, because it differs or has
+no default; the rest is a default of `settings.py` or `program/sections/`. A dash: the stack does
+not have it.
+"""
+LOCAL_AWS: Final = """\
+# What the local AWS lacks
+
+The local AWS is a moto server. What it has no operation for, the provider holds itself, in a store
+that lives and dies with the server; what it answers differently from AWS is not compared when
+looking for drift. Nothing else is left out: a property that no call carries is refused in preview.
+"""
 Places = dict[str, dict[str, list[str]]]  # clause -> file -> names
 
 
@@ -287,6 +306,66 @@ def _baselines() -> list[str]:
     ]
 
 
+def environments() -> str:
+    """Return the page that shows the three stacks side by side."""
+    stacks = ("dev", "staging", "prod")
+    given = {stack: _stack_file(stack) for stack in stacks}
+    values = {stack: _flat(_settings(stack, given[stack])) for stack in stacks}
+    written = {stack: _flat(given[stack]) for stack in stacks}
+    lines = [
+        HEAD,
+        ENVIRONMENTS,
+        _row("setting", *stacks),
+        _row(*["---"] * 4),
+    ]
+    for key in sorted(set().union(*values.values())):
+        shown = (_setting(values[stack].get(key), key in written[stack]) for stack in stacks)
+        lines.append(_row(f"`{key}`", *shown))
+    return "\n".join([*lines, ""])
+
+
+def _stack_file(stack: str) -> dict[str, Any]:
+    config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
+    return {key.partition(":")[2]: value for key, value in config.items()}
+
+
+def _settings(stack: str, given: dict[str, Any]) -> dict[str, Any]:
+    read = Settings.model_validate(filled(Settings, {"(stack)": stack, **given}))
+    return {k: v for k, v in read.model_dump(by_alias=True).items() if k != "(stack)"}
+
+
+def _flat(tree: dict[str, Any], above: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in tree.items():
+        key = f"{above}{name}"
+        flat |= _flat(value, f"{key}.") if isinstance(value, dict) else {key: value}
+    return flat
+
+
+def _setting(value: object, written: bool) -> str:  # noqa: FBT001 - one of two ways to show it
+    if value is None:
+        return "-"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"**{text}**" if written else text
+
+
+def local_aws() -> str:
+    """Return the page that names what the local AWS does not do as AWS does."""
+    held = catalogue.held()
+    return "\n".join(
+        [
+            HEAD,
+            LOCAL_AWS,
+            f"{len(catalogue.ROWS)} resource types have a row; these are their {len(held)} limits.",
+            "",
+            _row("resource type", "what", "why"),
+            _row(*["---"] * 3),
+            *(_row(f"`{token}`", what, why) for token, what, why in held),
+            "",
+        ]
+    )
+
+
 def _row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
@@ -296,6 +375,7 @@ def main(arguments: list[str]) -> int:
     rules.load()
     cases.load()
     wanted: dict[Path, str] = {DOCS / "adr.md": coverage(), DOCS / "policies.md": policies()}
+    wanted |= {DOCS / "environments.md": environments(), DOCS / "local-aws.md": local_aws()}
     wanted[DOCS / "cost.md"] = f"{HEAD}\n{costs.page(recorded.a_stack)}"
     wanted |= {DOCS / place: text for place, text in runbook.pages(HEAD).items()}
     old = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]

@@ -55,7 +55,7 @@ def read(
         pulumi.RunError: one message with every mistake and the command that mends each.
     """
     given = pulumi.runtime.get_config_env()
-    raw = _filled(model, _own(given, project)) | dict(derived)
+    raw = filled(model, _own(given, project)) | dict(derived)
     ruled = [mistake for rule in rules for mistake in rule(raw)]
     keys = {mistake.key for mistake in ruled}
     typed = [mistake for mistake in _misfits(model, raw) if mistake.key not in keys]
@@ -109,14 +109,14 @@ def _own(given: Mapping[str, str], project: str) -> dict[str, Any]:
     return {key.removeprefix(prefix): text for key, text in given.items() if key.startswith(prefix)}
 
 
-def _filled(model: type[Section], raw: Raw) -> dict[str, Any]:
-    """An absent section counts as an empty one: then each missing key in it is named."""
+def filled(model: type[Section], raw: Raw) -> dict[str, Any]:
+    """Return `raw` with an empty section for an absent one: then each missing key is named."""
     sections = {
         alias(field): below for field in model.model_fields.values() if (below := section(field))
     }
     given = {key: _parsed(raw[key]) if key in raw else {} for key in sections}
     return dict(raw) | {
-        key: _filled(sections[key], value) if isinstance(value, dict) else value
+        key: filled(sections[key], value) if isinstance(value, dict) else value
         for key, value in given.items()
     }
 

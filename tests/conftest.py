@@ -1,0 +1,24 @@
+"""Which tests belong to the fast part: all but those which ask a moto server thousands of times."""
+
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+THOROUGH = tuple(
+    HERE / room
+    for room in (
+        "local/aws/test_faults.py",
+        "local/aws/test_row_contract.py",
+        "local/aws/test_models.py",
+        "storage_client/test_objects.py",
+        "storage_client/test_transfers.py",
+    )
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark them; `make check` leaves the marked ones to `make test`."""
+    for item in items:
+        if item.path in THOROUGH:
+            item.add_marker("thorough")
