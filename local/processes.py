@@ -52,13 +52,21 @@ def running(
         stderr=subprocess.STDOUT,
         process_group=0,
     )
-    with process, _watched(process.pid):
+    with process:
         try:
-            yield process
+            with _watched(process.pid):
+                try:
+                    yield process
+                finally:
+                    _end(process)
         finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
-            process.wait()
+            _end(process)  # an interrupt may come before the watcher has started
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+    process.wait()
 
 
 def _accept_interrupts() -> None:

@@ -124,12 +124,20 @@ def test_ctrl_c_finishes_what_is_in_flight(clone: Clone) -> None:
 def test_a_second_update_waits_for_the_first(clone: Clone) -> None:
     """Two at once: the second says for whom it waits, and then finds nothing to do."""
     first = update_in_the_middle(clone)
+    engine = engine_of(clone)
+    os.kill(engine, signal.SIGSTOP)  # it holds the stack for as long as the test wants
 
-    second = clone.ok("up", "prod")
+    try:
+        second = clone.start("up", "prod")
+        assert second.stdout
+        told = next((line for line in second.stdout if "waiting" in line), "")
+    finally:
+        os.kill(engine, signal.SIGCONT)
 
-    assert first.wait() == 0, first.communicate()[0]
-    first.communicate()
-    assert "prod: waiting for an update that runs (pid " in second
+    assert first.communicate()[0].endswith("\n")
+    assert second.communicate()[0].endswith("\n")
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert f"prod: waiting for an update that runs (pid {engine}" in told
     assert inventory(clone) == COMPLETE
 
 
