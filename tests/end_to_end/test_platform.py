@@ -5,17 +5,30 @@ The tests stand in the order of a platform's life and share one, since bringing 
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import boto3
 import pytest
 
+from functions.slack_relay import channels, handler
 from tests.end_to_end.clone import Clone
 from tests.end_to_end.inventory import left_in
+from tests.functions import messages
+from tests.functions.slack_stand_in import Slack
 
 pytestmark = pytest.mark.end_to_end
 
 STACKS = ("foundation", "staging", "prod", "dev")
 VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
+CPU_HIGH = "triflow-ai-production-rds-cpu-high"
+RELAY = "triflow-ai-production-slack-relay"
+# Access keys, API keys, tokens and webhooks of Slack, private keys, passwords.
+SECRET_SHAPES = re.compile(
+    r"A[KS]IA[A-Z0-9]{16}|sk-ant-\S+|xox[abp]-\S+|hooks\.slack\.com/services/\S+|BEGIN [A-Z ]*KEY"
+    r"|://[^/\s:@]+:[^/\s:@]+@|\"(?:password|secretString|masterPassword)\": \"(?!\[secret\])"
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +54,41 @@ def the(clone: Clone, stack: str, kind: str, name: str) -> dict[str, object]:
     """Return the id and inputs of one recorded resource."""
     (found,) = [r for r in clone.resources(stack, kind) if r["urn"].endswith(f"::{name}")]
     return {"id": found["id"], **found["inputs"]}
+
+
+class Minute:
+    """Lambda's context: a minute is left."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return milliseconds until the invocation would end."""
+        return 60_000
+
+
+@contextmanager
+def sent_by(clone: Clone, topic: str, message: str) -> Iterator[dict[str, str]]:
+    """Publish on a topic and give what SNS hands to its subscribers; leaves nothing behind."""
+    sns, sqs = clone.aws("sns"), clone.aws("sqs")
+    queue = sqs.create_queue(QueueName="beside-the-relay")["QueueUrl"]
+    wish = {"QueueUrl": queue, "AttributeNames": ["QueueArn"]}
+    arn = sqs.get_queue_attributes(**wish)["Attributes"]["QueueArn"]
+    told = sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)["SubscriptionArn"]
+    try:
+        sns.publish(TopicArn=topic, Message=message)
+        (received,) = sqs.receive_message(QueueUrl=queue)["Messages"]
+        yield json.loads(received["Body"])
+    finally:
+        sns.unsubscribe(SubscriptionArn=told)
+        sqs.delete_queue(QueueUrl=queue)
+
+
+def in_lambda(clone: Clone, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str]) -> None:
+    """Give this process the environment that the function has in the local AWS."""
+    keys = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+    place = {"AWS_ENDPOINT_URL": clone.server.endpoint, "AWS_DEFAULT_REGION": "ap-northeast-2"}
+    for name, value in {**settings, **keys, **place}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    channels.forget()
 
 
 def test_one_command_brings_all_four_stacks_up(up: Clone) -> None:
@@ -79,6 +127,39 @@ def test_an_export_shows_the_inputs_of_the_clauses(up: Clone) -> None:
     assert blocks == {
         "10.0.0.0/16", "10.0.1.0/24", "10.0.2.0/24", "10.0.11.0/24", "10.0.12.0/24",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_export_holds_a_secret_in_plain_text(up: Clone, stack: str) -> None:
+    """Neither what opens something (keys, tokens, passwords) nor a webhook is in the state."""
+    exported = pulumi(up, "stack", "export", "-s", stack)
+
+    assert SECRET_SHAPES.findall(exported) == []
+
+
+@pytest.mark.clause("M7", "M4")
+def test_a_deployed_alarm_reaches_slack(up: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prod's alarm, its own topic, the relay's code in its deployed environment, then Slack.
+
+    The local AWS runs no Lambda: a queue beside the relay's subscription hands over what SNS sends.
+    """
+    (alarm,) = up.aws("cloudwatch").describe_alarms(AlarmNames=[CPU_HIGH])["MetricAlarms"]
+    (topic,) = alarm["AlarmActions"]
+    relay = up.aws("lambda").get_function_configuration(FunctionName=RELAY)
+    settings = relay["Environment"]["Variables"]
+    message = messages.an_alarm("rds-cpu-high", alarm["AlarmDescription"], "1 datapoint was 93.0")
+
+    with Slack() as slack, sent_by(up, topic, json.dumps(message)) as notification:
+        secret = {"SecretId": settings["CHANNELS_SECRET_ARN"], "SecretString": slack.webhook}
+        up.aws("secretsmanager").put_secret_value(**secret)
+        in_lambda(up, monkeypatch, settings)
+        told = handler.handle({"Records": [{"Sns": notification}]}, Minute())
+
+    assert told == {"delivered": 1}
+    (shown,) = slack.received
+    text = json.dumps(shown, ensure_ascii=False)
+    for words in ("DB CPU 과부하", "80 %", "P10", "L1", "runbook.md#p10", "KST"):
+        assert words in text, text
 
 
 def test_the_stack_files_stay_as_they_were_committed(up: Clone) -> None:
