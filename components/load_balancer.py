@@ -198,7 +198,7 @@ class LoadBalancer(pulumi.ComponentResource):
         )
 
     def _alias(self, name: str, balancer: lb.LoadBalancer) -> None:
-        """ADR L7. An alias, since DNS allows no CNAME at the top of a zone."""
+        """ADR L7, E3. An alias, since DNS allows no CNAME at the top of a zone."""
         route53.Record(
             name,
             zone_id=self._args.zone_id,

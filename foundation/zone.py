@@ -1,4 +1,4 @@
-"""The public hosted zone of the domain (ADR L7); its records belong to the environments."""
+"""The public hosted zone of the domain (ADR L7, X3); its records belong to the environments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

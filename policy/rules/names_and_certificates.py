@@ -20,7 +20,7 @@ HTTPS: Final = 443
 
 JOINED = rule(
     id="dns-and-certificate-joined",
-    clause=("L6", "L7", "E3"),
+    clause=("L6", "L7", "E3", "X3"),
     kind="stack",
     tokens=(CERTIFICATE, CERTIFICATE_VALIDATION, LISTENER, DNS_RECORD, LOAD_BALANCER),
     levels="M/M/M",

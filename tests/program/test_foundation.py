@@ -35,7 +35,7 @@ def may(name: str, action: str, resource: str) -> bool:
     return any(covers(each) for each in statements(name) if each["Effect"] == "Allow")
 
 
-@pytest.mark.clause("L7")
+@pytest.mark.clause("L7", "X3")
 def test_the_zone_outlives_a_mistake(foundation: Recording) -> None:
     """A new zone gets other name servers, and the domain is dark until the registrar knows."""
     zone = foundation.one("aws:route53/zone:Zone")
