@@ -8,6 +8,8 @@ STACK ?=
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 TRIFLOW := $(BIN)/triflow
+# As the engine is built, so that its compiled modules serve the tests of the language host too.
+ENGINE_FLAGS := -trimpath -tags=osusergo,grpcnotrace
 
 # Bytecode halves the start of every preview; some shells switch it off.
 unexport PYTHONDONTWRITEBYTECODE
@@ -33,8 +35,8 @@ check: $(TRIFLOW) ## the fast part of the tests: format, lint, types, unit and p
 
 # The closing line of pytest is the last one, so that who runs this sees at once how it went.
 test: check ## everything: check, the thorough tests, the language host in Go, and end to end
-	@$(BIN)/python -m local.engine go vet ./...
-	@$(BIN)/python -m local.engine go test -trimpath -tags=osusergo,grpcnotrace ./...
+	@$(BIN)/python -m local.engine go vet $(ENGINE_FLAGS) ./...
+	@$(BIN)/python -m local.engine go test $(ENGINE_FLAGS) ./...
 	@$(BIN)/pytest -q -n 2 -m thorough
 	@PATH="$$PWD/.local/uv/bin:$$PATH" $(BIN)/pytest -q -m end_to_end -n 2 --dist loadfile --durations=10
 
