@@ -67,9 +67,11 @@ def must_be(
         yield Finding(f"{asked.path} is {shown(value)}, it must be {_one_of(allowed)}", about)
 
 
-def must_be_on(asked: Answer, *, absent: bool = False) -> Iterator[Judgement]:
+def must_be_on(
+    asked: Answer, *, absent: bool = False, about: Resource | None = None
+) -> Iterator[Judgement]:
     """Find the answer unless it is true; `absent` says whether its default is true as well."""
-    return must_be(asked, *(True,), absent=absent)
+    return must_be(asked, *(True,), absent=absent, about=about)
 
 
 def must_be_off(asked: Answer, *, absent: bool = True) -> Iterator[Judgement]:

@@ -4,12 +4,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy import tables
+from policy.documents import document, strings
 from policy.findings import Finding, Judgement, must_be, must_be_absent, must_be_on
 from policy.registry import check, rule
 from policy.relations import StackView
 from policy.resources import Resource
 from policy.rules.storage import setting_of
-from policy.tokens import BUCKET, BUCKET_LIFECYCLE
+from policy.tokens import (
+    BUCKET,
+    BUCKET_LIFECYCLE,
+    BUCKET_NOTIFICATION,
+    EVENT_RULE,
+    EVENT_TARGET,
+    FUNCTION,
+    FUNCTION_PERMISSION,
+)
 from policy.values import Answer
 
 LONGEST_ID: Final = 255
@@ -158,3 +167,56 @@ def _legal_actions(entry: Answer) -> Iterator[Judgement]:
     ends = expiration["days"].number()
     if ends is not None and ends <= last:
         yield Finding(f"{expiration.path}.days is {ends}, before the last transition at {last}")
+
+
+S3_DATA_CLASS_BACKSTOP = rule(
+    id="s3-data-class-backstop",
+    clause=("S2",),
+    kind="stack",
+    tokens=(BUCKET, BUCKET_NOTIFICATION, EVENT_RULE, EVENT_TARGET, FUNCTION, FUNCTION_PERMISSION),
+    levels="-/M/M",
+    severity="medium",
+    external=("S3.11", "CKV2_AWS_62"),
+    aim="An object that was stored without its class gets one.",
+    otherwise="What is stored past the client would have no class, and no rule of the bucket "
+    "would ever move or end it.",
+    fix="keep the tagging function wired: notification, rule, target and permission.",
+)
+
+
+@check(S3_DATA_CLASS_BACKSTOP, each=(BUCKET,))
+def new_objects_are_told_of(bucket: Resource, stack: StackView) -> Iterator[Judgement]:
+    """The bucket tells EventBridge, and a rule leads from there to a function it may call."""
+    if stack.environment == "foundation":
+        return
+    found, wrong = setting_of(stack, BUCKET_NOTIFICATION, bucket, "notifications")
+    yield from wrong
+    for notification in found:
+        yield from must_be_on(notification["eventbridge"], about=notification)
+    if stack.limited:
+        return
+    name = bucket["bucket"].text()
+    rules = [event for event in stack.of(EVENT_RULE) if _on_new_objects(event, name)]
+    if not rules:
+        yield Finding(f"no rule on objects that are created in {name}")
+    for event in rules:
+        yield from _leads_to_a_function(event, stack)
+
+
+def _on_new_objects(event: Resource, bucket: str) -> bool:
+    if event["eventPattern"].is_missing:
+        return False
+    pattern = document(event["eventPattern"])
+    return (
+        "aws.s3" in strings(pattern["source"])
+        and "Object Created" in strings(pattern["detail-type"])
+        and bucket in strings(pattern["detail"]["bucket"]["name"])
+    )
+
+
+def _leads_to_a_function(event: Resource, stack: StackView) -> Iterator[Judgement]:
+    targets = stack.referring(EVENT_TARGET, "rule", event, name="name")
+    if not any(stack.dependencies(target, "arn", FUNCTION) for target in targets):
+        yield Finding("its target is no function", event)
+    if not stack.referring(FUNCTION_PERMISSION, "sourceArn", event):
+        yield Finding("it may call no function: there is no permission", event)

@@ -15,6 +15,7 @@ from tests.policy.worlds import (
     tls_only,
     to_glacier,
 )
+from tests.policy.worlds_service import new_objects
 
 NAME = f"triflow-ai-prod-{ACCOUNT}"
 HTTP = ("Bool", "aws:SecureTransport", "false")
@@ -342,3 +343,28 @@ fine(
     life(COLD, transitions=[{"date": "2027-01-01", "storageClass": "GLACIER_IR"}]),
 )
 open_question(R, "the rules are not known yet", change("lifecycle", rules=WAITS), "rules")
+
+R = "s3-data-class-backstop"
+
+
+def pattern(**changed: object) -> Spoil:
+    """Ask EventBridge for something else than the bucket's new objects."""
+    return change("tagger-rule", eventPattern=json.dumps(new_objects(NAME, **changed)))
+
+
+broken(R, "the bucket tells nobody", change("notification", eventbridge=False))
+broken(R, "the notification is gone", remove("notification"))
+broken(R, "it hears of deletions", pattern(**{"detail-type": ["Object Deleted"]}))
+broken(R, "it hears of another service", pattern(source=["aws.ecr"]))
+broken(R, "it hears of another bucket", pattern(detail={"bucket": {"name": ["other"]}}))
+broken(R, "it waits for a clock", change("tagger-rule", eventPattern=GONE))
+broken(R, "the target is gone", remove("tagger-target"))
+broken(R, "the target is a queue", change("tagger-target", arn=of("tagger-dead-letters")))
+broken(R, "the permission is gone", remove("tagger-permission"))
+broken(R, "the permission is another rule's", change("tagger-permission", sourceArn="arn:other"))
+broken(R, "staging's bucket tells nobody", change("notification", eventbridge=False), in_staging)
+fine(R, "a queue hears of it too", change("notification", queues=[{"queueArn": "arn:q"}]))
+fine(R, "a second rule listens", pattern(source=["aws.s3", "aws.s3tables"]))
+open_question(
+    R, "the pattern is not known yet", change("tagger-rule", eventPattern=WAITS), "eventPattern"
+)

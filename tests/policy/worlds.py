@@ -143,7 +143,11 @@ def _owner(environment: str, bucket: str) -> World:
     )
     prefix = PREFIX[environment]
     world.things |= _groups(of("vpc")) | database(environment, prefix)
-    world.things |= serving(environment, prefix) | tagging(prefix) | watched(environment, prefix)
+    world.things |= (
+        serving(environment, prefix)
+        | tagging(prefix, f"{bucket}-{ACCOUNT}")
+        | watched(environment, prefix)
+    )
     world.things |= _bucket("data", f"{bucket}-{ACCOUNT}")
     world.things["lifecycle"] = Thing(
         t.BUCKET_LIFECYCLE, {"bucket": of("data"), "rules": lifecycle_rules()}

@@ -1,6 +1,7 @@
 """Load balancer, service, functions and secrets as the rules want them."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from policy import tokens as t
@@ -353,10 +354,26 @@ def function(prefix: str, short: str) -> dict[str, Thing]:
     }
 
 
-def tagging(prefix: str) -> dict[str, Thing]:
+def tagging(prefix: str, bucket: str) -> dict[str, Thing]:
     """The bucket's notification and the function behind it."""
     notified = {"bucket": of("data"), "eventbridge": True}
-    return function(prefix, "tagger") | {"notification": Thing(t.BUCKET_NOTIFICATION, notified)}
+    things = function(prefix, "tagger")
+    event = things["tagger-rule"]
+    pattern = json.dumps(new_objects(bucket))
+    things["tagger-rule"] = replace(event, properties={**event.properties, "eventPattern": pattern})
+    return things | {
+        "notification": Thing(t.BUCKET_NOTIFICATION, notified),
+        "tagger-target": Thing(t.EVENT_TARGET, {"rule": of("tagger-rule"), "arn": of("tagger")}),
+    }
+
+
+def new_objects(bucket: str, **changed: object) -> dict[str, object]:
+    """What EventBridge is asked for: objects that are created in the bucket."""
+    return {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {"bucket": {"name": [bucket]}},
+    } | changed
 
 
 def document(*statements: dict[str, Any]) -> str:
