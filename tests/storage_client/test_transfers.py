@@ -7,8 +7,9 @@ import asyncio
 import gc
 import io
 import threading
+import time
 import tracemalloc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ from triflow_storage.errors import (
 
 run = asyncio.run
 BIG = 12 * MEGABYTE
+SECONDS_TO_BEGIN = 30
 
 
 @pytest.fixture
@@ -126,6 +128,14 @@ def test_a_file_that_breaks_leaves_nothing_behind(storage: TenantStorage, bucket
     assert (bucket.keys(), bucket.unfinished()) == ([], [])
 
 
+def _once_it_is_there(unfinished: Callable[[], list[str]]) -> list[str]:
+    """The source was read to its end by one thread; another asks S3 for the upload."""
+    deadline = time.monotonic() + SECONDS_TO_BEGIN
+    while not (found := unfinished()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return found
+
+
 @pytest.mark.clause("S5", "S9")
 def test_a_cancelled_upload_ends_at_once_and_leaves_nothing_behind(
     storage: TenantStorage, bucket: Bucket
@@ -143,7 +153,7 @@ def test_a_cancelled_upload_ends_at_once_and_leaves_nothing_behind(
 
         upload = asyncio.create_task(storage.put(AN_UPLOAD, stalled()))
         await midway.wait()
-        under_way = await asyncio.to_thread(bucket.unfinished)
+        under_way = await asyncio.to_thread(_once_it_is_there, bucket.unfinished)
         upload.cancel()
         with pytest.raises(asyncio.CancelledError):
             await upload
