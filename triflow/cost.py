@@ -15,7 +15,7 @@ from cost.resources import from_state
 from local.workspace import Workspace
 from triflow import stacks
 from triflow.errors import Exit, TriflowError
-from triflow.runner import ROOT
+from triflow.stacks import ROOT
 
 # What one types for a layer, where it is not the layer's own name.
 LAYERS = {"db": "data", "database": "data", "cache": "data", "alb": "edge", "waf": "edge"}

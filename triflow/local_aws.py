@@ -7,8 +7,7 @@ from rich.console import Console
 from local.aws import server
 from local.workspace import Workspace
 from triflow.errors import Exit
-from triflow.runner import ROOT
-from triflow.stacks import STACKS
+from triflow.stacks import ROOT, STACKS
 
 # Kept by a reset: what belongs to the machine rather than to the stacks.
 KEPT = {"uv", "pulumi"}

@@ -18,10 +18,9 @@ from local.workspace import Workspace, project_name
 from triflow import events, problems
 from triflow.errors import TriflowError
 from triflow.problems import Problem
-from triflow.stacks import Stack
+from triflow.stacks import ROOT, Stack
 from triflow.tally import Tally
 
-ROOT = Path(__file__).resolve().parents[1]
 Tell = Callable[[str], None]
 AWS_GONE = (
     "The local AWS stopped while {stack} was worked on. What was made in it is gone.\n"

@@ -1,8 +1,11 @@
 """The stacks of the platform, in the order in which they are brought up."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from triflow.errors import TriflowError
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,201 @@
+"""AWS as the verbs ask it: whose AWS, clients that give up soon, and refusals as sentences.
+
+While the local AWS of this clone runs, it is the one that is asked; else the account that boto3's
+own search for credentials finds. TRIFLOW_AWS=local or TRIFLOW_AWS=account decides it by name.
+"""
+
+import os
+import re
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import botocore.session
+from botocore import exceptions
+from botocore.config import Config
+
+from local.aws import server as local_aws
+from local.workspace import Workspace
+from triflow.errors import TriflowError
+from triflow.stacks import ROOT
+
+if TYPE_CHECKING:
+    from local.aws.server import Server
+
+REGION = "ap-northeast-2"
+SECONDS_TO_ANSWER = 5
+TRIES = 2
+AT_ONCE = 10
+CHOICE = "TRIFLOW_AWS"
+
+Kind = Literal["denied", "throttled", "credentials", "not found", "unreachable", "failed"]
+ERRORS = (exceptions.BotoCoreError, exceptions.ClientError)
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Aws:
+    """The AWS that is asked: `server` is the local one, None an account; clients are kept."""
+
+    session: botocore.session.Session
+    server: "Server | None" = None
+    _clients: dict[str, Any] = field(default_factory=dict)
+    _making: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def place(self) -> str:
+        """Return whose AWS it is, in words for a screen."""
+        return "the local AWS" if self.server else f"AWS, {REGION}"
+
+    def client(self, service: str, region: str = REGION) -> Any:  # noqa: ANN401 - made at run time
+        """Return the one client of a service; it waits 5 s for an answer and asks twice at most."""
+        with self._making:  # a session may not make two clients at once
+            key = f"{service} {region}"
+            if key not in self._clients:
+                self._clients[key] = self._make(service, region)
+            return self._clients[key]
+
+    def _make(self, service: str, region: str) -> Any:  # noqa: ANN401 - made at run time
+        config = Config(
+            connect_timeout=SECONDS_TO_ANSWER,
+            read_timeout=SECONDS_TO_ANSWER,
+            retries={"total_max_attempts": TRIES, "mode": "standard"},
+            max_pool_connections=AT_ONCE,
+        )
+        if not self.server:
+            return self.session.create_client(service, region_name=region, config=config)
+        return self.session.create_client(
+            service,
+            region_name=region,
+            config=config,
+            endpoint_url=self.server.endpoint,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",  # noqa: S106 - no secret: the local AWS takes any
+        )
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why AWS gave no answer: its kind, the fact in a sentence, what to type."""
+
+    kind: Kind
+    fact: str
+    fix: str
+
+
+def find() -> Aws:
+    """Return the AWS to ask. TriflowError if the local one is wished for and does not run."""
+    wish = os.environ.get(CHOICE, "")
+    if wish not in {"", "local", "account"}:
+        raise TriflowError(
+            f"{CHOICE} is {wish!r}, which names no AWS.",
+            "Nothing was asked.",
+            f"export {CHOICE}=local   (or account, or unset it)",
+        )
+    server = None if wish == "account" else local_aws.find(Workspace(ROOT).aws)
+    if wish == "local" and not server:
+        raise TriflowError("The local AWS is not running.", "Nothing was asked.", "make up")
+    return Aws(_session_of_nobody() if server else botocore.session.Session(), server)
+
+
+def _session_of_nobody() -> botocore.session.Session:
+    """Return a session that reads no profile, so that a missing one cannot stop the local AWS."""
+    nothing = (None, None, None, None)
+    empty = {"config_file": (None, None, os.devnull, None), "profile": nothing}
+    return botocore.session.Session(session_vars=empty)
+
+
+def together(asks: Mapping[str, Callable[[], Answer]]) -> dict[str, Answer | Refusal]:
+    """Ask all at once and return each one's answer by its name, or why there is none."""
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        under_way = {name: pool.submit(_answer, ask) for name, ask in asks.items()}
+        return {name: answer.result() for name, answer in under_way.items()}
+
+
+def _answer(ask: Callable[[], Answer]) -> Answer | Refusal:
+    try:
+        return ask()
+    except ERRORS as error:
+        return refusal(error)
+
+
+def demand(ask: Callable[[], Answer]) -> Answer:
+    """Return the answer of an ask that a verb cannot do without; TriflowError if AWS gives none."""
+    answer = _answer(ask)
+    if isinstance(answer, Refusal):
+        raise TriflowError(answer.fact, "The command stops here.", answer.fix)
+    return answer
+
+
+MENDED_BY: dict[Kind, str] = {
+    "denied": "aws sts get-caller-identity   (then have that identity's policy allow the action)",
+    "throttled": "run it again in a minute",
+    "credentials": "aws sso login   (or export AWS_PROFILE=...; the local AWS: make up)",
+    "not found": "triflow status   (shows what is up)",
+    "unreachable": f"curl -sI https://sts.{REGION}.amazonaws.com   (network, proxy, VPN)",
+    "failed": "run it again; https://health.aws.amazon.com says whether AWS has a problem",
+}
+# Codes differ from service to service; what they end on or contain does not.
+CODES: tuple[tuple[Kind, "re.Pattern[str]"], ...] = (
+    ("throttled", re.compile(r"Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|^429$")),
+    (
+        "credentials",
+        re.compile(
+            r"ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|AuthFailure"
+            r"|SignatureDoesNotMatch|InvalidAccessKeyId|MissingAuthenticationToken|InvalidToken"
+        ),
+    ),
+    (
+        "denied",
+        re.compile(r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden|^403$"),
+    ),
+    ("not found", re.compile(r"NotFound|NoSuch|DoesNotExist|^404$|NonExistent")),
+)
+WITHOUT_CREDENTIALS = (
+    exceptions.NoCredentialsError,
+    exceptions.PartialCredentialsError,
+    exceptions.CredentialRetrievalError,
+    exceptions.ProfileNotFound,
+    exceptions.SSOError,
+    exceptions.TokenRetrievalError,
+    exceptions.NoAuthTokenError,
+)
+# EC2 appends a kilobyte that only sts:DecodeAuthorizationMessage can read.
+ENCODED = re.compile(r"\s*Encoded authorization failure message:.*", re.DOTALL)
+
+
+def refusal(error: Exception) -> Refusal:
+    """Return what an error of botocore means."""
+    if isinstance(error, exceptions.ClientError):
+        kind, fact = _answered(error)
+    elif isinstance(error, WITHOUT_CREDENTIALS):
+        kind, fact = "credentials", f"AWS cannot be asked without credentials: {_said(error)}"
+    elif isinstance(error, (exceptions.HTTPClientError, exceptions.ConnectionError)):
+        kind, fact = "unreachable", f"AWS does not answer: {_said(error)}"
+    else:
+        kind, fact = "failed", f"AWS could not be asked: {_said(error)}"
+    return Refusal(kind, fact, MENDED_BY[kind])
+
+
+def _answered(error: exceptions.ClientError) -> tuple[Kind, str]:
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    said = ENCODED.sub("", str(error.response.get("Error", {}).get("Message", "")))
+    kind = next((kind for kind, codes in CODES if codes.search(code)), None) or "failed"
+    words: dict[Kind, str] = {
+        "denied": "was denied",
+        "throttled": "was throttled",
+        "credentials": "was refused for its credentials",
+        "not found": "found nothing",
+    }
+    told = f"{error.operation_name} {words.get(kind, 'failed')} ({code})"
+    return kind, f"{told}: {_ended(said)}" if said else f"{told}."
+
+
+def _said(error: Exception) -> str:
+    return _ended(" ".join(str(error).split()))
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
