@@ -8,6 +8,7 @@ import typer
 
 from local.errors import LocalError
 from triflow.errors import Exit, TriflowError
+from triflow.status.commands import status as status_of_a_stack
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 failed; 2 the command was not understood; "
@@ -81,6 +82,9 @@ def cost(
 
     form = "json" if json else "md" if md else "screen"
     raise typer.Exit(cost.cost(stack, screen.console(), form=form, explain=explain))
+
+
+app.command("status")(status_of_a_stack)
 
 
 @local.command()

@@ -53,7 +53,8 @@ def read(aws: Aws, name: str) -> Deployed:
             "There is nothing to look at.",
             f"make up STACK={stack.name}   (in an account: pulumi up -s {stack.name})",
         )
-    return Deployed(stack.name, resources)
+    # An update that failed leaves what it has replaced, marked for deletion.
+    return Deployed(stack.name, tuple(found for found in resources if not found.get("delete")))
 
 
 def _local(server: Server, stack: Stack) -> tuple[dict[str, Any], ...]:

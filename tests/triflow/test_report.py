@@ -1,0 +1,55 @@
+"""The form that status, preflight and alarms share."""
+
+import json
+
+import pytest
+
+from tests.triflow.stage import a_screen, text_of
+from triflow import report
+from triflow.aws import Refusal
+from triflow.report import Line, State
+
+
+def test_each_line_has_its_mark_and_its_fix_below() -> None:
+    """Subjects stand in one column; what could not be checked looks like neither end."""
+    screen = a_screen()
+
+    report.show(
+        screen,
+        [
+            Line("ok", "service", "2 of 2 tasks run"),
+            Line("failed", "db", "stopped", "start it"),
+            report.unanswered("cost", Refusal("denied", "DescribeBudget was denied.", "ask")),
+        ],
+    )
+
+    assert text_of(screen) == (
+        "  ✓ service  2 of 2 tasks run\n"
+        "  ✗ db       stopped\n"
+        "             Fix: start it\n"
+        "  ? cost     could not be checked: DescribeBudget was denied.\n"
+        "             Fix: ask\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("states", "code"),
+    [((), 0), (("ok",), 0), (("ok", "unknown"), 3), (("unknown", "failed", "ok"), 1)],
+)
+def test_what_failed_outweighs_what_is_unknown(states: tuple[State, ...], code: int) -> None:
+    """0 all well, 3 something could not be checked, 1 something failed."""
+    assert report.exit_code([Line(state, "it", "is so") for state in states]) == code
+
+
+def test_scripts_get_the_same_lines() -> None:
+    """Nothing is on the screen that is not in the JSON."""
+    told = json.loads(report.as_json("prod", [Line("failed", "db", "stopped", "start it")]))
+
+    line = {"state": "failed", "subject": "db", "fact": "stopped", "fix": "start it"}
+    assert told == {"stack": "prod", "lines": [line]}
+
+
+def test_of_many_things_three_are_named() -> None:
+    """The rest is counted."""
+    assert report.some(["a", "b", "c"]) == ["a", "b", "c"]
+    assert report.some(["a", "b", "c", "d", "e"]) == ["a", "b", "c", "and 2 more"]

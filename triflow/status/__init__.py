@@ -1,0 +1,1 @@
+"""`triflow status`: what runs, on one screen."""

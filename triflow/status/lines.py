@@ -1,0 +1,127 @@
+"""From facts to the lines of the screen: pure functions, each about one thing.
+
+An answer that lacks a field says so by "unknown", and never passes for a healthy one.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from triflow.aws import Refusal
+from triflow.kst import shown
+from triflow.report import Line, some, unanswered
+from triflow.status import facts, service
+from triflow.status.facts import Facts
+
+# What RDS does to an instance while it serves.
+SERVING = {
+    "available", "backing-up", "configuring-enhanced-monitoring", "configuring-log-exports",
+    "configuring-iam-database-auth", "modifying", "storage-optimization", "storage-config-upgrade",
+}  # fmt: skip
+ASLEEP = {"stopped", "stopping", "starting"}
+
+
+def lines(found: Facts) -> list[Line]:
+    """Return every line of the screen, from the visitor's side inwards."""
+    parts = (_account, service.lines, _database, _alarms, _cost)
+    return [line for part in parts for line in part(found)]
+
+
+def _account(found: Facts) -> Iterator[Line]:
+    """Say only what is wrong: every other line would say it in worse words."""
+    answer = found.answers["account"]
+    if isinstance(answer, Refusal):
+        yield unanswered("account", answer)
+        return
+    account, meant = answer[0].get("Account"), _accounts(found)
+    if account not in meant:
+        yield Line(
+            "failed",
+            "account",
+            f"the credentials are of {account}; {found.deployed.stack} is in {' or '.join(meant)}",
+            "export AWS_PROFILE=...   (one of that account)",
+        )
+
+
+def _accounts(found: Facts) -> list[str]:
+    """Return the accounts that the stack's own provider may work in."""
+    providers = found.deployed.of_kind("pulumi:providers:aws")
+    return [one for each in providers for one in json.loads(each["outputs"]["allowedAccountIds"])]
+
+
+def _database(found: Facts) -> Iterator[Line]:
+    if "database" not in found.answers:
+        yield Line("failed", "database", "is not deployed yet", found.up)
+        return
+    answer = found.answers["database"]
+    if isinstance(answer, Refusal):
+        yield unanswered("database", answer)
+        return
+    database = answer[0] if answer else {}
+    status = database.get("DBInstanceStatus")
+    if not status:
+        yield Line("unknown", "database", "could not be checked: RDS tells no status")
+        return
+    told = [
+        str(status),
+        f"PostgreSQL {database.get('EngineVersion', 'of unknown version')}",
+        str(database.get("DBInstanceClass", "of unknown class")),
+        "two zones" if database.get("MultiAZ") else "one zone",
+    ]
+    restorable = database.get("LatestRestorableTime")
+    if isinstance(restorable, datetime):
+        told.append(f"restorable to {shown(restorable)}")
+    well = status in SERVING or (status in ASLEEP and found.may_sleep)
+    yield Line("ok" if well else "failed", "database", ", ".join(told))
+
+
+def _alarms(found: Facts) -> Iterator[Line]:
+    recorded = [str(each["id"]) for each in found.deployed.of_kind(facts.ALARM)]
+    if not recorded:
+        yield Line("failed", "alarms", "are not deployed yet", found.up)
+        return
+    answer = found.answers["alarms"]
+    if isinstance(answer, Refusal):
+        yield unanswered("alarms", answer)
+        return
+    states = {one.get("AlarmName"): one.get("StateValue") for one in answer}
+    ringing = [name for name in recorded if states.get(name) == "ALARM"]
+    gone = [name for name in recorded if name not in states]
+    silent = [name for name in recorded if states.get(name, "OK") not in {"ALARM", "OK"}]
+    told = [f"{len(ringing)} of {len(recorded)} ring", *some(ringing)]
+    told += [f"{len(silent)} without data"] if silent else []
+    told += [f"{len(gone)} gone", *some(gone)] if gone else []
+    state = "failed" if ringing or gone else "ok"
+    fix = f"triflow alarms list --stack {found.deployed.stack}" if state == "failed" else ""
+    yield Line("failed" if state == "failed" else "ok", "alarms", "; ".join(told), fix)
+
+
+def _cost(found: Facts) -> Iterator[Line]:
+    if "budget" not in found.answers:
+        yield Line("failed", "cost", "the budget is not deployed yet", found.up)
+        return
+    answer = found.answers["budget"]
+    if isinstance(answer, Refusal):
+        yield unanswered("cost", answer)
+        return
+    limit, spent = _usd(answer[0].get("BudgetLimit")), answer[0].get("CalculatedSpend") or {}
+    actual, expected = _usd(spent.get("ActualSpend")), _usd(spent.get("ForecastedSpend"))
+    if not actual or not limit:
+        # A bill knows the tag Environment only once it is activated, and is a day late.
+        yield Line(
+            "unknown",
+            "cost",
+            "unknown: the budget has counted nothing this month",
+            "activate the cost allocation tag Environment in Billing   "
+            f"(what it should cost: triflow cost --stack {found.deployed.stack})",
+        )
+        return
+    told = f"USD {actual:.2f} of {limit:.0f} this month"
+    told += f", {expected:.2f} expected by its end" if expected else ""
+    well = max(actual, expected) <= limit
+    yield Line("ok" if well else "failed", "cost", told)
+
+
+def _usd(amount: object) -> float:
+    """Return the dollars of an amount; 0 if there is none."""
+    return float(amount.get("Amount") or 0) if isinstance(amount, dict) else 0.0
