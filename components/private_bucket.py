@@ -32,6 +32,7 @@ class PrivateBucket(pulumi.ComponentResource):
 
     bucket: s3.Bucket
     versioning: s3.BucketVersioning
+    policy: s3.BucketPolicy
 
     def __init__(
         self, name: str, args: PrivateBucketArgs, opts: pulumi.ResourceOptions | None = None
@@ -43,7 +44,7 @@ class PrivateBucket(pulumi.ComponentResource):
         self._encryption(f"{name}-encryption")
         self._ownership(f"{name}-ownership")
         block = self._public_access_block(f"{name}-public-access")
-        self._policy(f"{name}-policy", args, block)
+        self.policy = self._policy(f"{name}-policy", args, block)
         self.register_outputs({"bucket_name": self.bucket.bucket})
 
     def _bucket(self, name: str, args: PrivateBucketArgs) -> s3.Bucket:
@@ -97,9 +98,9 @@ class PrivateBucket(pulumi.ComponentResource):
 
     def _policy(
         self, name: str, args: PrivateBucketArgs, block: s3.BucketPublicAccessBlock
-    ) -> None:
+    ) -> s3.BucketPolicy:
         """ADR S7. S3 refuses a policy and a block that are set on one bucket at the same time."""
-        s3.BucketPolicy(
+        return s3.BucketPolicy(
             name,
             bucket=self.bucket.bucket,
             policy=documents.tls_only(args.bucket_name, *args.granted),

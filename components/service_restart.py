@@ -1,7 +1,8 @@
 """Starts the tasks anew when one of their secrets has a new value (ADR C11).
 
 ECS hands a secret to a container when it starts and never again. The event of a rotation comes
-through CloudTrail: an account without a trail that logs management events sends none.
+through CloudTrail: an account without a trail that logs management events sends none. The trail is
+the foundation's.
 """
 
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""What the account has once: hosted zone, image repository, CI roles, state bucket."""
+"""What the account has once: hosted zone, image repository, CI roles, state bucket, trail."""

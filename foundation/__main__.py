@@ -13,6 +13,7 @@ from components.private_bucket import PrivateBucket, PrivateBucketArgs
 from foundation import foundation_settings
 from foundation.ci_roles import CiRoles, CiRolesArgs
 from foundation.image_repository import ImageRepository, ImageRepositoryArgs
+from foundation.trail import Trail, TrailArgs
 from foundation.zone import HostedZone, HostedZoneArgs
 
 startup.imported()
@@ -36,6 +37,16 @@ state = PrivateBucket(
     ),
     in_account,
 )
+trail = Trail(
+    "trail",
+    TrailArgs(
+        account_id=config.account_id,
+        region=foundation_settings.REGION,
+        trail_name="triflow-management-events",
+        bucket_name=config.trail_bucket_name,
+    ),
+    in_account,
+)
 ci = CiRoles(
     "ci",
     CiRolesArgs(
@@ -54,5 +65,6 @@ pulumi.export("zone_name_servers", zone.name_servers)
 pulumi.export("domain", config.domain)
 pulumi.export("ecr_repository_url", images.repository_url)
 pulumi.export("state_bucket_name", config.state_bucket_name)
+pulumi.export("trail_arn", trail.trail_arn)
 pulumi.export("ci_preview_role_arn", ci.preview_role_arn)
 pulumi.export("ci_deploy_role_arn", ci.deploy_role_arn)

@@ -35,6 +35,11 @@ class FoundationSettings(Section):
         """The bucket that can hold Pulumi's state, unique in the world by the account's number."""
         return f"triflow-ai-state-{self.account_id}"
 
+    @property
+    def trail_bucket_name(self) -> str:
+        """The bucket of the trail's log files; the roles of CI reach no object in it."""
+        return f"triflow-ai-trail-{self.account_id}"
+
 
 def load() -> FoundationSettings:
     """Return the settings of the one stack, `foundation`.

@@ -79,6 +79,7 @@ from policy.tokens import (
     TOPIC,
     TOPIC_POLICY,
     TOPIC_SUBSCRIPTION,
+    TRAIL,
     VPC,
     VPC_ENDPOINT,
     WEB_ACL,
@@ -157,6 +158,7 @@ COLD_AFTER_DAYS: Final = 90
 LOG_EXPIRY_DAYS: Final = 365
 OLD_LOG_DAYS: Final = 1
 OLD_UPLOAD_DAYS: Final = 30
+DELETED_TRAIL_DAYS: Final = 30  # in which a missing log file is noticed (ADR C11)
 LONGEST_MULTIPART_DAYS: Final = 7
 
 # ADR C6: how long images stay.
@@ -229,7 +231,7 @@ TABLE_IS_TOO_OLD_DAYS: Final = 365
 BUCKET_NAME: Final = {
     "prod": r"triflow-ai-prod-\d{12}",
     "staging": r"triflow-ai-nonprod-\d{12}",
-    "foundation": r"triflow-ai-state-\d{12}",
+    "foundation": r"triflow-ai-(state|trail)-\d{12}",
 }
 PINNED_NAMES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "prod": {
@@ -261,6 +263,7 @@ TAGGABLE: Final = frozenset(
         *(LOAD_BALANCER, TARGET_GROUP, LISTENER, CERTIFICATE, ECS_CLUSTER, TASK_DEFINITION),
         LISTENER_RULE,
         *(ECS_SERVICE, FUNCTION, QUEUE, SECRET, SCALING_TARGET, SCHEDULE_GROUP),
+        TRAIL,
         *(METRIC_ALARM, TOPIC, EVENT_RULE, DELIVERY_STREAM, DB_EVENTS, BUDGET, CACHE, WEB_ACL),
     }
 )
@@ -388,6 +391,8 @@ INVENTORY: Final[dict[str, dict[str, tuple[int, int]]]] = {
         ROLE_POLICY: (2, 4),
         IAM_POLICY: (0, 2),
         ROLE_POLICY_ATTACHMENT: (0, 4),
-        **_BUCKET,
+        TRAIL: _ONE,
+        BUCKET_LIFECYCLE: _ONE,
+        **dict.fromkeys(_BUCKET, (2, 2)),  # Pulumi's state, and the trail's log files
     },
 }

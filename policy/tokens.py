@@ -43,6 +43,9 @@ ECR_LIFECYCLE: Final = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 ZONE: Final = "aws:route53/zone:Zone"
 LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 
+# what the account records of itself
+TRAIL: Final = "aws:cloudtrail/trail:Trail"
+
 # identity
 ROLE: Final = "aws:iam/role:Role"
 IAM_POLICY: Final = "aws:iam/policy:Policy"

@@ -9,12 +9,19 @@ from cost.registry import prices
 from cost.stack import Stack
 
 PRICED_CLASSES = {"GLACIER_IR"}
+BUCKET = "aws:s3/bucket:Bucket"
+TRAIL = "aws:cloudtrail/trail:Trail"
 
 
-@prices("aws:s3/bucket:Bucket")
+@prices(BUCKET)
 def bucket(inputs: Inputs, stack: Stack) -> Iterator[Line]:
-    """What is stored, old versions included, and what is asked; one bucket a stack."""
-    if not stack.is_first(inputs.resource):
+    """What is stored, old versions included, and what is asked; one bucket a stack.
+
+    A bucket of log files besides is priced where they come from.
+    """
+    if inputs.value("bucket", absent="") in _of_trails(stack):
+        return
+    if inputs.resource.urn != _first_bucket(stack):
         raise CostError(
             f"{inputs.resource.urn}: usage is told for one bucket a stack, and this is another.",
             "It would be priced like the first, or as nothing.",
@@ -26,6 +33,35 @@ def bucket(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     yield stack.line(inputs, "writes", "s3_put", stack.use("s3_puts"))
     yield stack.line(inputs, "reads", "s3_get", stack.use("s3_gets"))
     yield stack.line(inputs, "reads from the archive", "s3_retrieval", stack.use("s3_retrieval_gb"))
+
+
+def _of_trails(stack: Stack) -> set[str]:
+    return {str(stack.inputs(each).value("s3BucketName")) for each in stack.of(TRAIL)}
+
+
+def _first_bucket(stack: Stack) -> str:
+    """Return the bucket that carries the lines which a stack has once."""
+    return min(
+        each.urn
+        for each in stack.of(BUCKET)
+        if stack.inputs(each).value("bucket", absent="") not in _of_trails(stack)
+    )
+
+
+@prices(TRAIL)
+def trail(inputs: Inputs, stack: Stack) -> Iterator[Line]:
+    """The first copy of management events is free; its log files are kept, and cost as files do."""
+    chosen = inputs.value("eventSelectors", absent=[])
+    if inputs.value("advancedEventSelectors", absent=[]) or any(
+        each.get("dataResources") for each in chosen
+    ):
+        raise CostError(
+            f"{inputs.resource.urn}: it records access to data, which has no price.",
+            "It is paid by the event, and would count as nothing.",
+            "leave the selector out, or price it in cost/rules/storage.py",
+        )
+    yield stack.line(inputs, "log files kept", "s3_standard", stack.use("trail_kept_gb"))
+    yield stack.line(inputs, "log files and digests written", "s3_put", stack.use("trail_objects"))
 
 
 @prices("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")

@@ -12,13 +12,14 @@ def ec2_specification(kind: str) -> dict[str, Any]:
     return {"TagSpecifications": Given("tags", [{"ResourceType": kind, "Tags": "{tags}"}])}
 
 
-def _keys_alone(scope: Mapping[str, Any]) -> list[dict[str, str]]:
+def keys_alone(scope: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the tags to remove, for services that want each key in an object of its own."""
     return [{"Key": key} for key in scope["tagKeysGone"]]
 
 
 EC2_TAGS = Tags(
     add=Call("create_tags", {"Resources": ["{id}"], "Tags": "{tags}"}),
-    remove=Call("delete_tags", {"Resources": ["{id}"], "Tags": Made(_keys_alone)}),
+    remove=Call("delete_tags", {"Resources": ["{id}"], "Tags": Made(keys_alone)}),
 )
 
 

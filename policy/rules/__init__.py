@@ -21,6 +21,7 @@ MODULES: Final = (
     "secrets",
     "lambdas",
     "logs",
+    "trail",
     "alarms",
     "monitoring",
     "cost",

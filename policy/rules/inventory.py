@@ -172,8 +172,8 @@ def as_many_as_decided(stack: StackView, run: Run) -> Iterator[Judgement]:
 
 
 @check(EXPECTED_INVENTORY, "b")
-def one_bucket_for_all(stack: StackView, run: Run) -> Iterator[Judgement]:
-    """Production, staging and the foundation have one bucket each, dev none."""
+def as_many_buckets_as_decided(stack: StackView, run: Run) -> Iterator[Judgement]:
+    """Production and staging have one bucket each, the foundation two, dev none."""
     del run
     expected = tables.INVENTORY.get(stack.environment)
     if expected is None or stack.limited:

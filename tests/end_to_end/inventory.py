@@ -33,6 +33,7 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     ("sqs", "list_queues", {}, "QueueUrls"),
     ("scheduler", "list_schedules", {}, "Schedules[].Name"),
     ("cloudwatch", "describe_alarms", {}, "MetricAlarms[].AlarmName"),
+    ("cloudtrail", "describe_trails", {}, "trailList[].Name"),
     ("backup", "list_backup_vaults", {}, "BackupVaultList[].BackupVaultName"),
 )
 

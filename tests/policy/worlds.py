@@ -19,6 +19,8 @@ PREFIX = {
 }
 VPC_BLOCK = {"prod": "10.0.0.0/16", "staging": "10.1.0.0/16"}
 OBJECTS = f"arn:aws:s3:::triflow-ai-state-{ACCOUNT}/*"
+TRAIL_BUCKET = f"triflow-ai-trail-{ACCOUNT}"
+TRAIL_ARN = f"arn:aws:cloudtrail:ap-northeast-2:{ACCOUNT}:trail/triflow-management-events"
 SUBNETS = ("public-2a", "public-2c", "private-2a", "private-2c")
 TAGS = '{"tags":{"Project":"triflow-ai","Environment":"%s","ManagedBy":"pulumi","CostCenter":"p"}}'
 
@@ -59,7 +61,7 @@ def in_dev() -> World:
 def in_foundation() -> World:
     """Return the project for what the account has once, as decided."""
     world = _world("foundation", "triflow-ai-foundation")
-    world.things |= _bucket("state", f"triflow-ai-state-{ACCOUNT}")
+    world.things |= _bucket("state", f"triflow-ai-state-{ACCOUNT}") | _trail()
     world.things |= {
         "zone": Thing(t.ZONE, {"name": "triflow-ai.com", "forceDestroy": False}, protect=True),
         "images": Thing(
@@ -237,26 +239,76 @@ def _groups(vpc: object) -> dict[str, Thing]:
     return things
 
 
-def _bucket(short: str, name: str) -> dict[str, Thing]:
+def _trail() -> dict[str, Thing]:
+    return {
+        **_bucket("log-files", TRAIL_BUCKET, of_it="log-files-"),
+        "log-files-bucket-policy": Thing(
+            t.BUCKET_POLICY, {"bucket": of("log-files"), "policy": log_delivery()}
+        ),
+        "log-files-lifecycle": Thing(
+            t.BUCKET_LIFECYCLE,
+            {
+                "bucket": of("log-files"),
+                "rules": [log_files_rule()],
+            },
+        ),
+        "trail": Thing(
+            t.TRAIL,
+            {
+                "name": "triflow-management-events",
+                "s3BucketName": of("log-files"),
+                "isMultiRegionTrail": True,
+                "enableLogFileValidation": True,
+            },
+            protect=True,
+        ),
+    }
+
+
+def log_files_rule(days: int = 365, kept: object = 30) -> dict[str, Any]:
+    """The life of a log file, and of one that was deleted."""
+    return {
+        "id": "log-files",
+        "status": "Enabled",
+        "filter": {"prefix": "AWSLogs/"},
+        "expiration": {"days": days},
+        "noncurrentVersionExpiration": {"noncurrentDays": kept},
+    }
+
+
+def log_delivery(**changed: Any) -> str:  # noqa: ANN401  # any condition
+    """The policy of the trail's bucket: TLS only, and CloudTrail writes for one trail."""
+    only = {"StringEquals": {"aws:SourceArn": TRAIL_ARN}} | changed
+    who = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}}
+    bucket = f"arn:aws:s3:::{TRAIL_BUCKET}"
+    refusals = json.loads(tls_only(TRAIL_BUCKET))["Statement"]
+    return document(
+        *refusals,
+        {**who, "Action": "s3:GetBucketAcl", "Resource": bucket, "Condition": only},
+        {**who, "Action": "s3:PutObject", "Resource": f"{bucket}/*", "Condition": only},
+    )
+
+
+def _bucket(short: str, name: str, *, of_it: str = "") -> dict[str, Thing]:
     it = of(short)
     return {
         short: Thing(t.BUCKET, {"bucket": name, "forceDestroy": False}, protect=True),
-        "versioning": Thing(
+        f"{of_it}versioning": Thing(
             t.BUCKET_VERSIONING,
             {"bucket": it, "versioningConfiguration": {"status": "Enabled"}},
         ),
-        "encryption": Thing(
+        f"{of_it}encryption": Thing(
             t.BUCKET_ENCRYPTION,
             {
                 "bucket": it,
                 "rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}],
             },
         ),
-        "ownership": Thing(
+        f"{of_it}ownership": Thing(
             t.BUCKET_OWNERSHIP,
             {"bucket": it, "rule": {"objectOwnership": "BucketOwnerEnforced"}},
         ),
-        "access-block": Thing(
+        f"{of_it}access-block": Thing(
             t.BUCKET_PUBLIC_ACCESS_BLOCK,
             {
                 "bucket": it,
@@ -266,7 +318,7 @@ def _bucket(short: str, name: str) -> dict[str, Thing]:
                 "restrictPublicBuckets": True,
             },
         ),
-        "bucket-policy": Thing(t.BUCKET_POLICY, {"bucket": it, "policy": tls_only(name)}),
+        f"{of_it}bucket-policy": Thing(t.BUCKET_POLICY, {"bucket": it, "policy": tls_only(name)}),
     }
 
 

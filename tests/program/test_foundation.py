@@ -13,6 +13,7 @@ from tests.program.recorder import ACCOUNT, Recording, record
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/rolePolicy:RolePolicy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+TRAIL = "aws:cloudtrail/trail:Trail"
 GITHUB = "token.actions.githubusercontent.com"
 
 
@@ -91,13 +92,76 @@ def test_old_images_go_and_running_ones_stay(foundation: Recording) -> None:
 @pytest.mark.clause("S7")
 def test_the_state_of_all_stacks_is_kept_like_data(foundation: Recording) -> None:
     """The bucket is versioned, closed and never deleted by a mistake."""
-    bucket = foundation.one("aws:s3/bucket:Bucket")
+    bucket = foundation.one("aws:s3/bucket:Bucket", "state")
 
     assert bucket.props["bucket"] == "triflow-ai-state-123456789012"
     assert bucket.options.protect
     assert bucket.options.retain_on_delete
-    versioning = foundation.one("aws:s3/bucketVersioning:BucketVersioning")
+    versioning = foundation.one("aws:s3/bucketVersioning:BucketVersioning", "state-versioning")
     assert versioning.props["versioningConfiguration"] == {"status": "Enabled"}
+
+
+@pytest.mark.clause("C11")
+def test_a_rotation_is_heard_of(foundation: Recording) -> None:
+    """EventBridge hears of a call only while a trail records it; no selector leaves one out."""
+    trail = foundation.one(TRAIL)
+
+    assert trail.props["enableLogging"] is True
+    assert trail.props["isMultiRegionTrail"] is True
+    assert trail.props["includeGlobalServiceEvents"] is True
+    assert trail.props["enableLogFileValidation"] is True
+    assert {"eventSelectors", "advancedEventSelectors"} & set(trail.props) == set()
+
+
+@pytest.mark.clause("C11")
+def test_the_trail_is_made_when_its_bucket_lets_it_write(foundation: Recording) -> None:
+    """CloudTrail refuses a bucket whose policy is not there yet."""
+    trail = foundation.one(TRAIL)
+
+    assert foundation.depends_on(trail, "s3BucketName") == {"trail-bucket"}
+    assert any(urn.endswith("::trail-bucket-policy") for urn in trail.dependencies)
+
+
+@pytest.mark.clause("C11")
+def test_nobody_elses_trail_can_fill_the_bucket(foundation: Recording) -> None:
+    """CloudTrail acts for every account; aws:SourceArn says for which trail it does here."""
+    policy = foundation.one("aws:s3/bucketPolicy:BucketPolicy", "trail-bucket-policy")
+    granted = [
+        each
+        for each in json.loads(policy.props["policy"])["Statement"]
+        if each["Effect"] == "Allow"
+    ]
+    this = f"arn:aws:cloudtrail:ap-northeast-2:{ACCOUNT}:trail/triflow-management-events"
+    bucket = f"arn:aws:s3:::triflow-ai-trail-{ACCOUNT}"
+
+    assert [(each["Action"], each["Resource"], each["Condition"]) for each in granted] == [
+        (["s3:GetBucketAcl"], [bucket], {"StringEquals": {"aws:SourceArn": this}}),
+        (
+            ["s3:PutObject"],
+            [f"{bucket}/AWSLogs/{ACCOUNT}/*"],
+            {
+                "StringEquals": {
+                    "aws:SourceArn": this,
+                    "s3:x-amz-acl": "bucket-owner-full-control",
+                }
+            },
+        ),
+    ]
+    assert {each["Principal"]["Service"] for each in granted} == {"cloudtrail.amazonaws.com"}
+
+
+def test_the_trail_outlives_a_mistake_and_its_files_a_year(foundation: Recording) -> None:
+    """Neither a slip in the program nor a deletion by hand takes the proof away at once."""
+    bucket = foundation.one("aws:s3/bucket:Bucket", "trail-bucket")
+    lifecycle = foundation.one(
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+    ).props["rules"]
+
+    assert bucket.options.protect
+    assert bucket.options.retain_on_delete
+    assert foundation.one(TRAIL).options.protect
+    assert lifecycle[0]["expiration"] == {"days": 365}
+    assert lifecycle[0]["noncurrentVersionExpiration"] == {"noncurrentDays": 30}
 
 
 @pytest.mark.clause("X4")
@@ -191,6 +255,11 @@ def test_a_preview_changes_nothing() -> None:
             "ecr:DeleteRepository",
             f"arn:aws:ecr:ap-northeast-2:{ACCOUNT}:repository/triflow-ai-backend",
         ),
+        (
+            "cloudtrail:StopLogging",
+            f"arn:aws:cloudtrail:ap-northeast-2:{ACCOUNT}:trail/triflow-management-events",
+        ),
+        ("s3:PutLifecycleConfiguration", f"arn:aws:s3:::triflow-ai-trail-{ACCOUNT}"),
         ("route53:DeleteHostedZone", "arn:aws:route53:::hostedzone/Z1"),
         ("ec2:CreateVpc", f"arn:aws:ec2:us-east-1:{ACCOUNT}:vpc/vpc-1"),
     ],

@@ -6,6 +6,7 @@ from tests.local.aws.sample import (
     NAME_TAG,
     RETAGGED,
     TRUST,
+    UNTAGGED,
     Sample,
     allowing,
     bucket_policy,
@@ -70,6 +71,30 @@ ACCOUNT: dict[str, Sample] = {
         "aws:s3/bucketPolicy:BucketPolicy",
         {"bucket": "@bucket.id", "policy": bucket_policy("arn:aws:s3:::sample-bucket/*")},
         (({"policy": bucket_policy("arn:aws:s3:::sample-bucket")}, "update"),),
+    ),
+    "trail": Sample(
+        "aws:cloudtrail/trail:Trail",
+        {
+            "name": "sample-trail",
+            "s3BucketName": "@bucket.id",
+            "isMultiRegionTrail": True,
+            "enableLogFileValidation": True,
+            "tags": NAME_TAG,
+        },
+        (
+            RETAGGED,
+            UNTAGGED,
+            ({"enableLogging": False}, "update"),
+            ({"enableLogFileValidation": False}, "update"),
+            ({"isMultiRegionTrail": False}, "update"),
+            ({"s3KeyPrefix": "here"}, "update"),
+            (
+                {"eventSelectors": [{"readWriteType": "All", "includeManagementEvents": True}]},
+                "update",
+            ),
+            ({"name": "other-trail"}, "replace"),
+        ),
+        unanswered=("snsTopicArn",),
     ),
     "encryption": Sample(
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
