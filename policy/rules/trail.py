@@ -115,7 +115,8 @@ def its_files_stay_for_a_year(trail: Resource, stack: StackView) -> Iterator[Jud
                 kept = entry["noncurrentVersionExpiration"]["noncurrentDays"]
                 if (kept.number() or 0) < tables.DELETED_TRAIL_DAYS:
                     least = f"it must be {tables.DELETED_TRAIL_DAYS} or more"
-                    yield Finding(f"{kept.path} is {kept.number() or "not set"}, {least}", lifecycle)
+                    told = kept.number() or "not set"
+                    yield Finding(f"{kept.path} is {told}, {least}", lifecycle)
 
 
 def _is_for_one_trail(policy: Resource) -> Iterator[Judgement]:
