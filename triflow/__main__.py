@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from local.errors import LocalError
+from triflow.alarms.commands import app as alarms
 from triflow.errors import Exit, TriflowError
 from triflow.status.commands import status as status_of_a_stack
 
@@ -85,6 +86,7 @@ def cost(
 
 
 app.command("status")(status_of_a_stack)
+app.add_typer(alarms, name="alarms")
 
 
 @local.command()

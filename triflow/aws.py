@@ -110,11 +110,12 @@ def _session_of_nobody() -> botocore.session.Session:
 def together(asks: Mapping[str, Callable[[], Answer]]) -> dict[str, Answer | Refusal]:
     """Ask all at once and return each one's answer by its name, or why there is none."""
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        under_way = {name: pool.submit(_answer, ask) for name, ask in asks.items()}
-        return {name: answer.result() for name, answer in under_way.items()}
+        under_way = {name: pool.submit(answer, ask) for name, ask in asks.items()}
+        return {name: asked.result() for name, asked in under_way.items()}
 
 
-def _answer(ask: Callable[[], Answer]) -> Answer | Refusal:
+def answer(ask: Callable[[], Answer]) -> Answer | Refusal:
+    """Return what AWS answers, or why it gives no answer."""
     try:
         return ask()
     except ERRORS as error:
@@ -123,10 +124,10 @@ def _answer(ask: Callable[[], Answer]) -> Answer | Refusal:
 
 def demand(ask: Callable[[], Answer]) -> Answer:
     """Return the answer of an ask that a verb cannot do without; TriflowError if AWS gives none."""
-    answer = _answer(ask)
-    if isinstance(answer, Refusal):
-        raise TriflowError(answer.fact, "The command stops here.", answer.fix)
-    return answer
+    told = answer(ask)
+    if isinstance(told, Refusal):
+        raise TriflowError(told.fact, "The command stops here.", told.fix)
+    return told
 
 
 MENDED_BY: dict[Kind, str] = {

@@ -27,6 +27,11 @@ class Deployed:
         roots = self.of_kind("pulumi:pulumi:Stack")
         return dict(roots[0].get("outputs") or {}) if roots else {}
 
+    @property
+    def up(self) -> str:
+        """Return what to type where something of the stack is missing."""
+        return f"make up STACK={self.stack}   (in an account: pulumi up -s {self.stack})"
+
     def of_kind(self, kind: str) -> tuple[dict[str, Any], ...]:
         """Return the resources of one type token, such as aws:rds/instance:Instance."""
         return tuple(found for found in self.resources if found["type"] == kind)
@@ -38,7 +43,7 @@ class Deployed:
             raise TriflowError(
                 f"{self.stack} has no output {name}.",
                 "It is only half deployed, or was deployed by an older program.",
-                f"make up STACK={self.stack}   (in an account: pulumi up -s {self.stack})",
+                self.up,
             )
         return str(found)
 
@@ -51,7 +56,7 @@ def read(aws: Aws, name: str) -> Deployed:
         raise TriflowError(
             f"{stack.name} is not up in {aws.place}.",
             "There is nothing to look at.",
-            f"make up STACK={stack.name}   (in an account: pulumi up -s {stack.name})",
+            Deployed(stack.name, ()).up,
         )
     # An update that failed leaves what it has replaced, marked for deletion.
     return Deployed(stack.name, tuple(found for found in resources if not found.get("delete")))

@@ -17,6 +17,7 @@ TASK_DEFINITION = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition/{PREFIX}-back
 TASK = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/{CLUSTER}/0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 LOG_GROUP = f"/aws/ecs/{PREFIX}-backend"
 ALARMS = (f"{PREFIX}-rds-cpu-high", f"{PREFIX}-alb-unhealthy-hosts")
+RELAY = f"{PREFIX}-slack-relay"
 TOPICS = {
     severity: f"arn:aws:sns:{REGION}:{ACCOUNT}:{PREFIX}-{severity}"
     for severity in ("critical", "warning")
@@ -27,6 +28,11 @@ NOON = datetime(2026, 1, 20, 3, 0, tzinfo=UTC)  # in Seoul
 def resource(kind: str, identity: str, **outputs: object) -> dict[str, Any]:
     """Return a recorded resource."""
     return {"type": kind, "id": identity, "urn": f"urn::{identity}", "outputs": outputs}
+
+
+def a_topic(severity: str) -> dict[str, Any]:
+    """Return a recorded topic."""
+    return resource("aws:sns/topic:Topic", TOPICS[severity], arn=TOPICS[severity])
 
 
 def a_prod(*more: dict[str, Any], without: str = "") -> Deployed:
@@ -58,6 +64,10 @@ def a_prod(*more: dict[str, Any], without: str = "") -> Deployed:
         ),
         resource("aws:rds/instance:Instance", f"{PREFIX}-db"),
         *(an_alarm(name) for name in ALARMS),
+        a_topic("critical"),
+        a_topic("warning"),
+        resource("aws:lambda/function:Function", RELAY),
+        resource("aws:sqs/queue:Queue", f"https://sqs/{ACCOUNT}/{RELAY}-dead-letters"),
         resource("aws:budgets/budget:Budget", f"{ACCOUNT}:{PREFIX}-monthly"),
         *more,
     )

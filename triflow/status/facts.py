@@ -33,12 +33,6 @@ class Facts:
         """Return whether the stack has schedules, and so may be stopped on purpose (ADR E2)."""
         return bool(self.deployed.of_kind(SCHEDULE))
 
-    @property
-    def up(self) -> str:
-        """Return what to type for something that is recorded nowhere or gone."""
-        stack = self.deployed.stack
-        return f"make up STACK={stack}   (in an account: pulumi up -s {stack})"
-
 
 def gather(aws: Aws, deployed: Deployed) -> Facts:
     """Ask AWS for everything at once; a refusal stands in the place of its answer."""
@@ -56,12 +50,18 @@ def _asks(aws: Aws, deployed: Deployed) -> dict[str, Callable[[], Answers]]:
         asks[f"targets {group}"] = partial(_targets, aws, group)
     for found in deployed.of_kind(DATABASE):
         asks["database"] = partial(_database, aws, str(found["id"]))
-    alarms = [str(found["id"]) for found in deployed.of_kind(ALARM)]
+    alarms = [str(found["id"]) for found in alarms_of(deployed)]
     if alarms:
         asks["alarms"] = partial(_alarms, aws, alarms)
     for found in deployed.of_kind(BUDGET):
         asks["budget"] = partial(_budget, aws, *str(found["id"]).split(":", 1))
     return asks
+
+
+def alarms_of(deployed: Deployed) -> list[dict[str, Any]]:
+    """Return the recorded alarms that tell people; the others drive scaling, and ring by design."""
+    recorded = deployed.of_kind(ALARM)
+    return [one for one in recorded if ":sns:" in str(one["outputs"].get("alarmActions"))]
 
 
 def target_groups(service: dict[str, Any]) -> list[str]:

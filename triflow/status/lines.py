@@ -51,7 +51,7 @@ def _accounts(found: Facts) -> list[str]:
 
 def _database(found: Facts) -> Iterator[Line]:
     if "database" not in found.answers:
-        yield Line("failed", "database", "is not deployed yet", found.up)
+        yield Line("failed", "database", "is not deployed yet", found.deployed.up)
         return
     answer = found.answers["database"]
     if isinstance(answer, Refusal):
@@ -76,9 +76,9 @@ def _database(found: Facts) -> Iterator[Line]:
 
 
 def _alarms(found: Facts) -> Iterator[Line]:
-    recorded = [str(each["id"]) for each in found.deployed.of_kind(facts.ALARM)]
+    recorded = [str(each["id"]) for each in facts.alarms_of(found.deployed)]
     if not recorded:
-        yield Line("failed", "alarms", "are not deployed yet", found.up)
+        yield Line("failed", "alarms", "are not deployed yet", found.deployed.up)
         return
     answer = found.answers["alarms"]
     if isinstance(answer, Refusal):
@@ -98,7 +98,7 @@ def _alarms(found: Facts) -> Iterator[Line]:
 
 def _cost(found: Facts) -> Iterator[Line]:
     if "budget" not in found.answers:
-        yield Line("failed", "cost", "the budget is not deployed yet", found.up)
+        yield Line("failed", "cost", "the budget is not deployed yet", found.deployed.up)
         return
     answer = found.answers["budget"]
     if isinstance(answer, Refusal):

@@ -17,7 +17,7 @@ def lines(found: Facts) -> Iterator[Line]:
     """Give the lines of each service that is recorded, the canary included, and of the tasks."""
     recorded = [one["outputs"] for one in found.deployed.of_kind(facts.SERVICE)]
     if not recorded:
-        yield Line("failed", "service", "is not deployed yet", found.up)
+        yield Line("failed", "service", "is not deployed yet", found.deployed.up)
         return
     answer = found.answers["services"]
     if isinstance(answer, Refusal):
@@ -34,7 +34,7 @@ def _service(found: Facts, name: str, alive: facts.Answers) -> Iterator[Line]:
     subject = "canary" if name.endswith("canary-service") else "service"
     service = next((one for one in alive if one.get("serviceName") == name), None)
     if service is None:
-        yield Line("failed", subject, f"{name} is gone", found.up)
+        yield Line("failed", subject, f"{name} is gone", found.deployed.up)
         return
     yield _running(found, subject, service)
     yield _deployment(found, service)

@@ -1,0 +1,1 @@
+"""`triflow alarms`: how the alarms are, and whether they reach anybody."""
