@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     from moto.server import ThreadedMotoServer
 
 from local.aws import epoch
+from local.aws.server import SECONDS_TO_START
 from tests.local.aws.driver import Engine, configured
 
 ACCOUNT = "123456789012"
@@ -38,7 +39,7 @@ def moto() -> Iterator[str]:
 @pytest.fixture
 def home(moto: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The home folder of the local AWS at `moto`, with an epoch of its own."""
-    mark = epoch.write(moto)
+    mark = epoch.write(moto, SECONDS_TO_START)
     (tmp_path / "server.json").write_text(json.dumps({"endpoint": moto, "epoch": mark}))
     monkeypatch.setenv("LOCAL_AWS_HOME", str(tmp_path))
     return tmp_path
