@@ -14,6 +14,7 @@ import os
 import runpy
 import warnings
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -27,6 +28,8 @@ from pulumi import runtime
 from pulumi.runtime import mocks, rpc
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import configure, set_root_resource
+
+from tests.program.kept import kept
 
 ROOT: Final = Path(__file__).parents[2]
 ACCOUNT: Final = "123456789012"
@@ -58,7 +61,11 @@ SUFFIXES = {
 
 
 class Unknown:
-    """What only AWS can know; a preview carries it in place of a value."""
+    """What only AWS can know; a preview carries it in place of a value. There is only one."""
+
+    def __reduce__(self) -> str:
+        """Stay the same one when a recording is read."""
+        return "UNKNOWN"
 
     def __repr__(self) -> str:
         """Show the name under which tests compare it."""
@@ -229,12 +236,24 @@ def record(
     """
     if config is None and others is None and environment is None:
         return _recorded(stack, preview)
-    return _run(stack, preview, config or {}, others, environment or {})
+    if environment is None:
+        return _kept(stack, preview, config or {}, others)
+    return _run(stack, preview, config or {}, others, environment)
 
 
 @cache
 def _recorded(stack: str, preview: bool) -> Recording:  # noqa: FBT001 - a key of the cache
-    return _run(stack, preview, {}, None, {})
+    return _kept(stack, preview, {}, None)
+
+
+def _kept(
+    stack: str,
+    preview: bool,  # noqa: FBT001 - handed through
+    config: Mapping[str, Any],
+    others: Mapping[str, Mapping[str, Any]] | None,
+) -> Recording:
+    """Run, or read what the same run gave before; what the environment adds is never kept."""
+    return kept(lambda: _run(stack, preview, config, others, {}), stack, preview, config, others)
 
 
 def _run(
@@ -254,9 +273,14 @@ def _run(
     monitor = Monitor(recording, others)
     pack = {"PULUMI_OPTION_POLICY_PACK": str(ROOT / "policy")}
     engine_gives = {"PULUMI_CONFIG": json.dumps(_config(folder, project, stack, config))}
-    _connect(monitor, project, stack, preview)
-    with _environment(pack | engine_gives | dict(environment)):
+
+    def run() -> None:
+        _connect(monitor, project, stack, preview)
         asyncio.run(runtime.run_in_stack(lambda: _program(folder / "__main__.py")))
+
+    # The SDK sends its whole call stack with each registration; that of a thread is short.
+    with _environment(pack | engine_gives | dict(environment)), ThreadPoolExecutor(1) as thread:
+        thread.submit(run).result()
     return recording
 
 
