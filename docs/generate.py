@@ -216,7 +216,8 @@ def policies() -> str:
     for module in rules.MODULES:
         lines += _module(module, counted)
     lines += ["", "## Kinds of resource", "", *_kinds(), "", "## Contradictions to baselines", ""]
-    return "\n".join([*lines, *_baselines(), ""])
+    lines += [*_baselines(), "", "## How many, and why", "", *_planned()]
+    return "\n".join([*lines, ""])
 
 
 def _module(module: str, counted: dict[str, Counter[str]]) -> list[str]:
@@ -304,6 +305,26 @@ def _baselines() -> list[str]:
         "",
         f"Waivers of this pack's own findings: {len(book.findings)}.",
     ]
+
+
+def _planned() -> list[str]:
+    """Explain the number of rules against the number that was planned."""
+    plan = yaml.safe_load((DOCS / "planned.yaml").read_text(encoding="utf-8"))
+    missing = [rule_id for rule_id in plan["awaits"] if rule_id not in REGISTRY.rules]
+    written = plan["planned"] - len(missing)
+    lines = [
+        f"{plan['planned']} were planned; {written} of them are written, and {len(plan['added'])}",
+        f"besides: {written + len(plan['added'])} rules.",
+    ]
+    lines += [f"**Gap**: {', '.join(missing)} to be written."] if missing else []
+    for heading, key in (
+        ("Added to the plan", "added"),
+        ("Not as planned", "differs"),
+        ("One decision, two rules, and why both stay", "one_decision_two_rules"),
+    ):
+        lines += ["", f"### {heading}", "", "| rule | why |", "|---|---|"]
+        lines += [_row(f"`{rules}`", why.strip()) for rules, why in plan[key].items()]
+    return lines
 
 
 def environments() -> str:

@@ -245,11 +245,22 @@ PINNED_NAMES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             *("family", "triflow-ai-production-backend"),
             "triflow-ai-production-backend-canary",
         ),
+        DB_INSTANCE: ("identifier", "triflow-ai-production-db"),
     },
     "foundation": {
         ECR_REPOSITORY: ("name", "triflow-ai-backend"),
         ZONE: ("name", "triflow-ai.com"),
     },
+}
+
+NAMES_IN_THE_GUIDE: Final = {
+    "prod": (
+        (ROLE, "triflow-ai-production-ecs-task-execution-role"),
+        (ROLE, "triflow-ai-production-ecs-task-role"),
+        (ROLE_POLICY, "triflow-ai-production-s3-access-policy"),
+        (LOG_GROUP, "/aws/ecs/triflow-ai-production-backend"),
+        (METRIC_ALARM, "triflow-ai-production-rds-cpu-high"),
+    )
 }
 
 # Tags: which every resource carries, and which kinds can carry any.

@@ -25,10 +25,12 @@ MODULES: Final = (
     "alarms",
     "monitoring",
     "cost",
+    "sizes",
     "identity",
     "ownership",
     "everywhere",
     "forms",
+    "guide_names",
     "inventory",
     "record",
 )

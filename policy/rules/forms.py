@@ -29,9 +29,7 @@ from policy.tokens import (
     ROLE_POLICY,
     TARGET_GROUP,
     TASK_DEFINITION,
-    VPC,
     VPC_ENDPOINT,
-    ZONE,
 )
 from policy.values import Answer, Known, MistypedError, NotYetError
 
@@ -109,31 +107,6 @@ def the_bucket_carries_the_account(bucket: Resource) -> Iterator[Judgement]:
     if pattern and not fullmatch(pattern, name):
         readable = pattern.replace(r"\d{12}", "<account>")
         yield Finding(f'bucket is "{name}", it must be {readable}')
-
-
-GUIDE_NAMES = rule(
-    id="guide-names-pinned",
-    clause=("N1", "C6", "C7", "C9", "D2"),
-    kind="resource",
-    tokens=(VPC, ECR_REPOSITORY, ZONE, ECS_CLUSTER, ECS_SERVICE, TASK_DEFINITION),
-    levels="-/-/M",
-    severity="medium",
-    aim="Production's things have the names that the guide's commands use.",
-    otherwise="The commands of the troubleshooting guide would find nothing.",
-    fix="use the pinned name.",
-)
-
-
-@check(GUIDE_NAMES)
-def the_name_is_the_guides(resource: Resource) -> Iterator[Judgement]:
-    """As the record and the guide write it; a canary has a name of its own."""
-    pinned = tables.PINNED_NAMES.get(environment_of(resource.urn), {})
-    if resource.token in pinned:
-        path, *allowed = pinned[resource.token]
-        asked: Answer = resource[path.split(".", maxsplit=1)[0]]
-        for step in path.split(".")[1:]:
-            asked = asked[step]
-        yield from must_be(asked, *allowed)
 
 
 VALUES_TYPED = rule(

@@ -33,7 +33,7 @@ def containers(task: Resource) -> list[Answer]:
     return answer(found, DEFINITIONS).items()
 
 
-def _units(asked: Answer, unit: str) -> int | None:
+def units(asked: Answer, unit: str) -> int | None:
     """Read 1024, "1024", "1 vCPU" or "2 GB" as a whole number; None where missing."""
     value = asked.known()
     if value is None or isinstance(value, int):
@@ -124,7 +124,7 @@ TASK_SIZE = rule(
 @check(TASK_SIZE, "a")
 def size_is_a_pair(task: Resource) -> Iterator[Judgement]:
     """Fargate's table, whichever way the amounts are written."""
-    cpu, memory = _units(task["cpu"], "vCPU"), _units(task["memory"], "GB")
+    cpu, memory = units(task["cpu"], "vCPU"), units(task["memory"], "GB")
     if cpu is None or memory is None:
         yield Finding("cpu or memory is not set, Fargate takes no task without")
     elif memory not in figures.FARGATE_PAIRS.get(cpu, ()):
@@ -136,7 +136,7 @@ def size_is_the_environments(task: Resource) -> Iterator[Judgement]:
     """Production may grow in memory (guide, problem 14)."""
     environment = environment_of(task.urn)
     decided = figures.TASK_SIZES.get(environment, figures.TASK_SIZES["prod"])
-    size = (_units(task["cpu"], "vCPU"), _units(task["memory"], "GB"))
+    size = (units(task["cpu"], "vCPU"), units(task["memory"], "GB"))
     if size not in decided:
         allowed = " or ".join(f"{cpu}/{memory}" for cpu, memory in decided)
         yield Finding(f"cpu/memory is {size[0]}/{size[1]}, it must be {allowed}")
@@ -160,7 +160,7 @@ def limits_add_up(task: Resource) -> Iterator[Judgement]:
     """Memory and CPU of all containers within the task's; with a sidecar each has a limit."""
     found = containers(task)
     for key, unit in (("memory", "GB"), ("cpu", "vCPU")):
-        total, whole = sum(c[key].number() or 0 for c in found), _units(task[key], unit) or 0
+        total, whole = sum(c[key].number() or 0 for c in found), units(task[key], unit) or 0
         if total > whole:
             yield Finding(f"{key} of its containers is {total}, the task has {whole}")
     if len(found) > 1:

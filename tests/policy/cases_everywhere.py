@@ -161,11 +161,15 @@ fine(R, "staging's bucket is called nonprod", change("data", tags={}), in_stagin
 open_question(R, "the name is not known yet", change("data", bucket=WAITS), "bucket")
 
 R = "guide-names-pinned"
-broken(R, "the VPC is called main", change("vpc", tags__Name="main"))
-broken(R, "the VPC has no name", change("vpc", tags={"Layer": "network"}))
-broken(R, "the repository is called backend", change("images", name="backend"), in_foundation)
-broken(R, "the repository's name is left to chance", change("images", name=GONE), in_foundation)
-broken(R, "the zone is another", change("zone", name="example.com"), in_foundation)
+broken(f"{R}(a)", "the VPC is called main", change("vpc", tags__Name="main"))
+broken(f"{R}(a)", "the VPC has no name", change("vpc", tags={"Layer": "network"}))
+broken(
+    f"{R}(a)", "the repository is called backend", change("images", name="backend"), in_foundation
+)
+broken(
+    f"{R}(a)", "the repository's name is left to chance", change("images", name=GONE), in_foundation
+)
+broken(f"{R}(a)", "the zone is another", change("zone", name="example.com"), in_foundation)
 fine(R, "staging's VPC has its own name", change("vpc", tags__Name="other"), in_staging)
 open_question(R, "the name is not known yet", change("images", name=WAITS), "name", in_foundation)
 

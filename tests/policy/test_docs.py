@@ -56,6 +56,16 @@ def test_every_clause_that_a_rule_names_is_in_the_record() -> None:
     assert named - set(content["clauses"]) == {"all"}
 
 
+def test_the_number_of_rules_is_the_plans_and_what_was_added() -> None:
+    """A rule that is neither planned nor explained, or a name that no rule has, would show."""
+    plan = yaml.safe_load((DOCS / "planned.yaml").read_text(encoding="utf-8"))
+    missing = set(plan["awaits"]) - set(REGISTRY.rules)
+    pairs = {rule for pair in plan["one_decision_two_rules"] for rule in pair.split(", ")}
+
+    assert len(REGISTRY.rules) == plan["planned"] - len(missing) + len(plan["added"])
+    assert {*plan["added"], *plan["differs"], *pairs} <= set(REGISTRY.rules)
+
+
 def test_every_clause_says_what_the_record_says_and_what_is_deployed() -> None:
     """And belongs to a layer with a title."""
     content = yaml.safe_load((DOCS / "clauses.yaml").read_text(encoding="utf-8"))

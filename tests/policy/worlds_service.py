@@ -324,7 +324,14 @@ def _roles(prefix: str) -> dict[str, Thing]:
                 "assumeRolePolicy": _trust({"Service": "ecs-tasks.amazonaws.com"}),
             },
         ),
-        "task-files": Thing(t.ROLE_POLICY, {"role": of("task-role"), "policy": task_files(prefix)}),
+        "task-files": Thing(
+            t.ROLE_POLICY,
+            {
+                "name": f"{prefix}-s3-access-policy",
+                "role": of("task-role"),
+                "policy": task_files(prefix),
+            },
+        ),
         "tenant-role": Thing(
             t.ROLE,
             {"name": f"{prefix}-tenant-role", "assumeRolePolicy": tenant_trust(task_role)},
