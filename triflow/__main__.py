@@ -9,6 +9,7 @@ import typer
 from local.errors import LocalError
 from triflow.alarms.commands import app as alarms
 from triflow.errors import Exit, TriflowError
+from triflow.logs.commands import logs
 from triflow.status.commands import status as status_of_a_stack
 
 EXIT_CODES = (
@@ -85,7 +86,23 @@ def cost(
     raise typer.Exit(cost.cost(stack, screen.console(), form=form, explain=explain))
 
 
+@app.command("exec", context_settings={"ignore_unknown_options": True})
+def exec_in_task(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[COMMAND]", help="a shell without it")
+    ] = None,
+    stack: Annotated[
+        str, typer.Option("--stack", metavar="STACK", help="prod, staging or dev")
+    ] = "prod",
+) -> None:
+    """Run a command inside a healthy running task."""
+    from triflow import ecs_exec
+
+    raise typer.Exit(ecs_exec.run(stack, words or []))
+
+
 app.command("status")(status_of_a_stack)
+app.command()(logs)
 app.add_typer(alarms, name="alarms")
 
 

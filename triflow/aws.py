@@ -49,6 +49,21 @@ class Aws:
         """Return whose AWS it is, in words for a screen."""
         return "the local AWS" if self.server else f"AWS, {REGION}"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment in which the AWS CLI asks the same AWS."""
+        if not self.server:
+            return {**os.environ, "AWS_REGION": REGION}
+        others = {name: value for name, value in os.environ.items() if name[:4] != "AWS_"}
+        return others | {
+            "AWS_ENDPOINT_URL": self.server.endpoint,
+            "AWS_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+
     def client(self, service: str, region: str = REGION) -> Any:  # noqa: ANN401 - made at run time
         """Return the one client of a service; it waits 5 s for an answer and asks twice at most."""
         with self._making:  # a session may not make two clients at once
@@ -124,9 +139,13 @@ def answer(ask: Callable[[], Answer]) -> Answer | Refusal:
 
 def demand(ask: Callable[[], Answer]) -> Answer:
     """Return the answer of an ask that a verb cannot do without; TriflowError if AWS gives none."""
-    told = answer(ask)
+    return given(answer(ask))
+
+
+def given(told: Answer | Refusal, consequence: str = "The command stops here.") -> Answer:
+    """Return an answer; TriflowError with that consequence if it is none."""
     if isinstance(told, Refusal):
-        raise TriflowError(told.fact, "The command stops here.", told.fix)
+        raise TriflowError(told.fact, consequence, told.fix)
     return told
 
 

@@ -46,6 +46,7 @@ def a_prod(*more: dict[str, Any], without: str = "") -> Deployed:
                 "service_name": SERVICE,
                 "log_group_name": LOG_GROUP,
                 "sns_topic_arn": TOPICS["critical"],
+                "task_role_arn": f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}-ecs-task-role",
             },
         },
         resource("pulumi:providers:aws", "aws", allowedAccountIds=json.dumps([ACCOUNT])),

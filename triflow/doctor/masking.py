@@ -62,11 +62,12 @@ def shown(line: str, around: str = "") -> str:
     part = line[start : start + WINDOW]
     if len(part) < len(line):
         part = _whole_words(part, cut_before=start > 0)
-    masked = _masked("".join(letter if letter.isprintable() else " " for letter in part))
-    return _cut(" ".join(masked.split()), around)
+    clean = masked("".join(letter if letter.isprintable() else " " for letter in part))
+    return _cut(" ".join(clean.split()), around)
 
 
-def _masked(text: str) -> str:
+def masked(text: str) -> str:
+    """Return a text of a few thousand letters without the secrets that may stand in it."""
     for pattern, instead in SECRETS:
         text = pattern.sub(instead, text)
     return text
