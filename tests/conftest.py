@@ -11,7 +11,9 @@ THOROUGH = tuple(
         "local/aws/test_faults.py",
         "local/aws/test_row_contract.py",
         "local/aws/test_models.py",
+        "storage_client/test_deployed.py",
         "storage_client/test_objects.py",
+        "storage_client/test_processes.py",
         "storage_client/test_transfers.py",
     )
 )

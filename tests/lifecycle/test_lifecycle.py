@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import pytest
 
 from tests.lifecycle.bucket import DAY_0, SMALLEST_MOVED, Bucket, Rule
-from tests.program.recorder import record
+from tests.lifecycle.registered import rules_of
 
 DAYS = 400
 LARGE, SMALL = SMALLEST_MOVED, SMALLEST_MOVED - 1
@@ -168,14 +167,6 @@ def observed(rules: Sequence[Rule], all_lives: Mapping[str, Life]) -> dict[str, 
             if (content := bucket.content(key)) != before.get(key):
                 found[key][day] = before[key] = content
     return dict(found)
-
-
-@cache
-def rules_of(stack: str) -> list[dict[str, Any]]:
-    """The rules that the stack's program registers on the bucket that it owns."""
-    kind = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-    rules: list[dict[str, Any]] = record(stack).one(kind).props["rules"]
-    return rules
 
 
 @pytest.mark.clause("S2", "S3", "S4", "S5", "S6", "M3")
