@@ -8,6 +8,7 @@ import typer
 
 from local.errors import LocalError
 from triflow.alarms.commands import app as alarms
+from triflow.deploy.commands import deploy
 from triflow.errors import Exit, TriflowError
 from triflow.logs.commands import logs
 from triflow.status.commands import status as status_of_a_stack
@@ -104,6 +105,7 @@ def exec_in_task(
 app.command("status")(status_of_a_stack)
 app.command()(logs)
 app.add_typer(alarms, name="alarms")
+app.command("deploy")(deploy)
 
 
 @local.command()

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,13 +34,33 @@ KILLED = (
 
 
 @dataclass(frozen=True)
-class Runner:
-    """The engine, the local AWS and the room in which they work."""
+class EngineRunner(ABC):
+    """The engine, and the clone in which it works; which AWS it works on is the subclass's."""
 
     engine: Engine
-    server: Server
     workspace: Workspace
     tell: Tell
+
+    @abstractmethod
+    def environment(self, stack: Stack | None) -> dict[str, str]:
+        """Return the environment of an engine command; the policy pack is always part of it."""
+
+    @abstractmethod
+    def settle(self, stack: Stack, tally: Tally) -> bool:
+        """Make the stack's state true again before it is worked on; False if that failed."""
+
+    @abstractmethod
+    def aws_is_gone(self) -> bool:
+        """Return whether the AWS ended while the engine worked on it."""
+
+    @property
+    def always(self) -> dict[str, str]:
+        """Return the variables that every engine command has, on whichever AWS."""
+        return {
+            "PULUMI_OPTION_POLICY_PACK": str(self.workspace.root / "policy"),
+            # Makes the engine accept --event-log.
+            "PULUMI_DEBUG_COMMANDS": "true",
+        }
 
     def project(self, stack: Stack) -> Path:
         """Return the folder of the stack's project."""
@@ -50,54 +71,6 @@ class Runner:
         folder = self.workspace.home / "logs"
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{stack.name}.log"
-
-    def environment(self, stack: Stack | None) -> dict[str, str]:
-        """Return the environment of an engine command; the policy pack is always part of it."""
-        project = self.project(stack) if stack else self.workspace.root
-        shared = self.workspace.environment(
-            self.engine, self.server, project, stack.name if stack else None
-        )
-        return shared | {
-            "PULUMI_OPTION_POLICY_PACK": str(self.workspace.root / "policy"),
-            # Makes the engine accept --event-log.
-            "PULUMI_DEBUG_COMMANDS": "true",
-        }
-
-    def state(self, stack: Stack) -> state.State | None:
-        """Return what is recorded of the stack; None if it was never brought up."""
-        return self.workspace.state(self.project(stack), stack.name)
-
-    def outputs(self, stack: Stack) -> dict[str, Any]:
-        """Return the stack's outputs; empty if it is not up."""
-        known = self.state(stack)
-        roots = [r for r in known.resources if r["type"] == "pulumi:pulumi:Stack"] if known else []
-        return dict(roots[0].get("outputs") or {}) if roots else {}
-
-    def was_emptied(self, stack: Stack) -> bool:
-        """Return whether the stack's state is about a local AWS that has been emptied since."""
-        return self.workspace.was_emptied(self.server, self.project(stack), stack.name)
-
-    def settle(self, stack: Stack, tally: Tally) -> bool:
-        """Make the stack's state true again before it is worked on; False if that failed.
-
-        It is not true after the local AWS was emptied, or after an update was killed.
-        """
-        project, name = self.project(stack), stack.name
-        state.clear_locks(self.workspace.states, project_name(project), name, self.tell)
-        known = self.state(stack)
-        emptied = self.was_emptied(stack)
-        if emptied:
-            self.tell(f"{name}: the local AWS was restarted and so emptied; refreshing the state")
-        elif known and known.pending:
-            self.tell(
-                f"{name}: an update was killed with {known.pending} steps under way; refreshing"
-            )
-        if emptied or (known and known.pending):
-            wish = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]
-            if not self.run(stack, wish, ["refreshing"], tally):
-                return False
-        self.workspace.remember_epoch(self.server, project, name)
-        return True
 
     def run(
         self, stack: Stack, arguments: Sequence[str], phases: Sequence[str], tally: Tally
@@ -150,7 +123,7 @@ class Runner:
 
     def _explain(self, stack: Stack, tally: Tally, log: Path, code: int) -> None:
         """Add to the tally why the run failed, where the events do not tell."""
-        if local_aws.find(self.workspace.aws) != self.server:
+        if self.aws_is_gone():
             tally.problems = {Problem("", AWS_GONE.format(stack=stack.name)): None}
         elif code < 0:
             tally.problems[Problem("", KILLED.format(stack=stack.name, signal=-code))] = None
@@ -158,6 +131,61 @@ class Runner:
             tally.problems |= dict.fromkeys(problems.in_log(log.read_text(errors="replace")))
         if not tally.problems and not tally.stopped_by_policy:
             tally.problems[Problem("", f"The engine failed without a reason; see {log}")] = None
+
+
+@dataclass(frozen=True)
+class Runner(EngineRunner):
+    """The engine on the local AWS of the clone."""
+
+    server: Server
+
+    def environment(self, stack: Stack | None) -> dict[str, str]:
+        """Return the environment of an engine command; the policy pack is always part of it."""
+        project = self.project(stack) if stack else self.workspace.root
+        shared = self.workspace.environment(
+            self.engine, self.server, project, stack.name if stack else None
+        )
+        return shared | self.always
+
+    def state(self, stack: Stack) -> state.State | None:
+        """Return what is recorded of the stack; None if it was never brought up."""
+        return self.workspace.state(self.project(stack), stack.name)
+
+    def outputs(self, stack: Stack) -> dict[str, Any]:
+        """Return the stack's outputs; empty if it is not up."""
+        known = self.state(stack)
+        roots = [r for r in known.resources if r["type"] == "pulumi:pulumi:Stack"] if known else []
+        return dict(roots[0].get("outputs") or {}) if roots else {}
+
+    def was_emptied(self, stack: Stack) -> bool:
+        """Return whether the stack's state is about a local AWS that has been emptied since."""
+        return self.workspace.was_emptied(self.server, self.project(stack), stack.name)
+
+    def settle(self, stack: Stack, tally: Tally) -> bool:
+        """Make the stack's state true again before it is worked on; False if that failed.
+
+        It is not true after the local AWS was emptied, or after an update was killed.
+        """
+        project, name = self.project(stack), stack.name
+        state.clear_locks(self.workspace.states, project_name(project), name, self.tell)
+        known = self.state(stack)
+        emptied = self.was_emptied(stack)
+        if emptied:
+            self.tell(f"{name}: the local AWS was restarted and so emptied; refreshing the state")
+        elif known and known.pending:
+            self.tell(
+                f"{name}: an update was killed with {known.pending} steps under way; refreshing"
+            )
+        if emptied or (known and known.pending):
+            wish = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]
+            if not self.run(stack, wish, ["refreshing"], tally):
+                return False
+        self.workspace.remember_epoch(self.server, project, name)
+        return True
+
+    def aws_is_gone(self) -> bool:
+        """Return whether the local AWS was stopped, or another one started."""
+        return local_aws.find(self.workspace.aws) != self.server
 
 
 def start(tell: Tell) -> Runner:
@@ -168,7 +196,7 @@ def start(tell: Tell) -> Runner:
     server = running_already or local_aws.start(workspace.aws)
     if not running_already:
         tell(f"local AWS started at {server.endpoint}")
-    return Runner(engine, server, workspace, tell)
+    return Runner(engine, workspace, tell, server)
 
 
 def _wait(engine: "subprocess.Popen[bytes]", tell: Tell) -> int:

@@ -41,12 +41,12 @@ def a_runner(
 ) -> Runner:
     """Return a runner whose engine follows `plan`; `alive` says if the local AWS still runs."""
     engine = root / "pulumi"
-    engine.write_text(f'#!/bin/sh\nexec {sys.executable} {STAND_IN} "$@"\n')
+    engine.write_text(f'#!/bin/sh\nexec {sys.executable} -P {STAND_IN} "$@"\n')
     engine.chmod(0o755)
     monkeypatch.setattr(server, "find", lambda _: SERVER if alive else None)
     told: list[str] = []
     found = SimpleNamespace(pulumi=engine)
-    return Runner(found, SERVER, Room(root, plan), told.append)  # type: ignore[arg-type]
+    return Runner(found, Room(root, plan), told.append, SERVER)  # type: ignore[arg-type]
 
 
 def test_a_run_is_followed_through_both_phases(
