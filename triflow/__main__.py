@@ -11,6 +11,7 @@ from triflow.alarms.commands import app as alarms
 from triflow.deploy.commands import deploy
 from triflow.errors import Exit, TriflowError
 from triflow.logs.commands import logs
+from triflow.preflight.commands import preflight
 from triflow.status.commands import status as status_of_a_stack
 
 EXIT_CODES = (
@@ -102,6 +103,7 @@ def exec_in_task(
     raise typer.Exit(ecs_exec.run(stack, words or []))
 
 
+app.command()(preflight)
 app.command("status")(status_of_a_stack)
 app.command()(logs)
 app.add_typer(alarms, name="alarms")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import botocore.session
 from botocore import exceptions
 from botocore.config import Config
+from botocore.parsers import ResponseParserError
 
 from local.aws import server as local_aws
 from local.workspace import Workspace
@@ -31,7 +32,9 @@ AT_ONCE = 10
 CHOICE = "TRIFLOW_AWS"
 
 Kind = Literal["denied", "throttled", "credentials", "not found", "unreachable", "failed"]
-ERRORS = (exceptions.BotoCoreError, exceptions.ClientError)
+# A proxy that answers in AWS's place ends in the last of them.
+ERRORS = (exceptions.BotoCoreError, exceptions.ClientError, ResponseParserError)
+MOST_LETTERS = 300  # of what AWS says of an error
 Answer = TypeVar("Answer")
 
 
@@ -192,6 +195,8 @@ def refusal(error: Exception) -> Refusal:
         kind, fact = _answered(error)
     elif isinstance(error, WITHOUT_CREDENTIALS):
         kind, fact = "credentials", f"AWS cannot be asked without credentials: {_said(error)}"
+    elif isinstance(error, ResponseParserError):
+        kind, fact = "failed", "Something answered that is not AWS, or that broke on the way."
     elif isinstance(error, (exceptions.HTTPClientError, exceptions.ConnectionError)):
         kind, fact = "unreachable", f"AWS does not answer: {_said(error)}"
     else:
@@ -210,12 +215,15 @@ def _answered(error: exceptions.ClientError) -> tuple[Kind, str]:
         "not found": "found nothing",
     }
     told = f"{error.operation_name} {words.get(kind, 'failed')} ({code})"
+    if said.lstrip().startswith("<"):
+        said = "the answer is a web page, as a proxy gives it, or the local AWS at its limits"
     return kind, f"{told}: {_ended(said)}" if said else f"{told}."
 
 
 def _said(error: Exception) -> str:
-    return _ended(" ".join(str(error).split()))
+    return _ended(str(error))
 
 
-def _ended(sentence: str) -> str:
+def _ended(said: str) -> str:
+    sentence = " ".join(said.split())[:MOST_LETTERS]
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import botocore.session
 import pytest
 from botocore import exceptions
+from botocore.parsers import ResponseParserError
 
 from local.aws.server import Server
 from local.state import State
@@ -77,11 +78,10 @@ def test_each_code_of_aws_has_one_meaning(code: str, kind: str) -> None:
         (exceptions.ConnectTimeoutError(endpoint_url="https://x"), "unreachable"),
         (exceptions.ReadTimeoutError(endpoint_url="https://x"), "unreachable"),
         (exceptions.ParamValidationError(report="no"), "failed"),
+        (ResponseParserError("<!doctype html>"), "failed"),
     ],
 )
-def test_an_error_before_any_answer_has_a_meaning_too(
-    error: exceptions.BotoCoreError, kind: str
-) -> None:
+def test_an_error_before_any_answer_has_a_meaning_too(error: Exception, kind: str) -> None:
     """No credentials, no network and a wrong call are told apart."""
     assert aws.refusal(error).kind == kind
 
