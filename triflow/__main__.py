@@ -16,7 +16,8 @@ from triflow.status.commands import status as status_of_a_stack
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 failed; 2 the command was not understood; "
-    "3 a mandatory policy does not hold, nothing was changed; 130 interrupted."
+    "3 a mandatory policy does not hold and nothing was changed, or something that was looked at "
+    "could not be checked; 130 interrupted."
 )
 StackName = Annotated[
     str | None,

@@ -1,6 +1,7 @@
 """`triflow preflight`: whether a first deployment can go through, before it is begun."""
 
 import copy
+import functools
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,6 +39,12 @@ def told(answers: Mapping[str, Told] | None = None, **look: Any) -> list[Line]: 
     local = look.pop("local", False)
     asked = AwsStandIn({**stage.in_order(), **(answers or {})}, local=local).aws
     return of_all_checks(stage.a_context(asked, **look))
+
+
+@functools.cache
+def undisturbed() -> tuple[Line, ...]:
+    """Return the lines of an account in order; asked once, since many tests compare with it."""
+    return tuple(told())
 
 
 def of_all_checks(looked_at: Context) -> list[Line]:
@@ -216,7 +223,7 @@ def test_what_is_missing_is_told_with_its_fix(
 @pytest.mark.parametrize("code", ["AccessDenied", "ThrottlingException", "ExpiredToken"])
 def test_a_refused_call_is_unknown_and_the_rest_is_still_checked(operation: str, code: str) -> None:
     """Only a bucket that may not be seen is somebody else's."""
-    before = {line.subject: line for line in told()}
+    before = {line.subject: line for line in undisturbed()}
 
     found = told({operation: code})
 
