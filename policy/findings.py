@@ -26,6 +26,11 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class BrokenRule(Finding):
+    """The rule raised instead of answering: it blocks, and says nothing of the resource."""
+
+
+@dataclass(frozen=True)
 class NotJudged:
     """The answer depends on the value at `path`, which is unknown before the update."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from policy.findings import Finding, Judgement, NotJudged
+from policy.findings import BrokenRule, Finding, Judgement, NotJudged
 from policy.registry import Check, Level, Registry
 from policy.relations import StackView
 from policy.resources import Resource, environment_of
@@ -115,7 +115,7 @@ class Judge:
             outcome.open.append(("every rule", f"{resource.label}, which this run leaves out"))
         else:
             for check in self._checks_of(resource.token):
-                self._ask(check, resource.urn, outcome, resource)
+                self.ask(check, resource.urn, outcome, resource)
         self.outcomes[resource.urn] = outcome
         return outcome
 
@@ -129,9 +129,9 @@ class Judge:
             if ANY_AWS in check.each:
                 subjects = tuple(r for r in view.resources if r.token.startswith("aws:"))
             for subject in subjects:
-                self._ask(check, subject.urn, outcome, subject, view)
+                self.ask(check, subject.urn, outcome, subject, view)
             if not check.each:
-                self._ask(check, view.urn, outcome, None, view)
+                self.ask(check, view.urn, outcome, None, view)
         self._judge_run(view, outcome)
         return outcome
 
@@ -152,7 +152,7 @@ class Judge:
             frozenset(self.silent),
         )
         for check in self.registry.of_kind("run"):
-            self._ask(check, view.urn, outcome, None, view, run)
+            self.ask(check, view.urn, outcome, None, view, run)
 
     def _checks_of(self, token: str) -> tuple[Check, ...]:
         any_aws = self._by_token.get(ANY_AWS, ()) if token.startswith("aws:") else ()
@@ -184,7 +184,7 @@ class Judge:
             if resource.token.startswith("aws:")
         )
 
-    def _ask(
+    def ask(
         self,
         check: Check,
         urn: str,
@@ -218,17 +218,25 @@ def _is_left_out(resource: Resource) -> bool:
 def _judgements(check: Check, arguments: tuple[object, ...]) -> Iterator[Judgement]:
     """Run a check to its end; what it raises becomes its last judgement."""
     try:
-        yield from check.ask(*arguments)
+        for judgement in check.ask(*arguments):
+            yield _an_answer(judgement)
     except NotYetError as error:
         yield NotJudged(error.path)
     except MistypedError as error:
         yield Finding(f"{error.path} is not {error.wanted}")
     except Exception as error:  # noqa: BLE001  # a rule that raises must block, not pass
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        yield Finding(
+        yield BrokenRule(
             f"this rule is broken: it raised {type(error).__name__} "
             f"at {Path(frame.filename).name}:{frame.lineno}",
             level="mandatory",
             otherwise="It has judged nothing, so nothing may pass.",
             fix="mend the rule and add the case to its tests.",
         )
+
+
+def _an_answer(given: object) -> Judgement:
+    """Refuse what a check cannot mean; mypy sees most of it, a rule of tomorrow may not."""
+    if not isinstance(given, Judgement):
+        raise TypeError(given)
+    return given

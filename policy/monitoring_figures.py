@@ -7,6 +7,8 @@ comparison, threshold in the metric's own unit, and the seconds that it looks at
 import datetime as dt
 from typing import Final
 
+from policy.tokens import DELIVERY_STREAM, FUNCTION, QUEUE
+
 ABOVE: Final = "GreaterThanThreshold"
 BELOW: Final = "LessThanThreshold"
 GIB: Final = 2**30
@@ -29,6 +31,19 @@ ERROR_SECONDS: Final = 60
 ERROR_METRICS: Final = frozenset(
     {"RequestCount", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count"}
 )
+
+# ADR M5: what works for the platform itself, by the dimension and the namespace of its metrics.
+INNER_ALARMS: Final[dict[str, tuple[str, str, Wanted]]] = {
+    FUNCTION: ("FunctionName", "AWS/Lambda", ("Errors", ABOVE, 0, 300)),
+    QUEUE: ("QueueName", "AWS/SQS", ("ApproximateNumberOfMessagesVisible", ABOVE, 0, 300)),
+    DELIVERY_STREAM: (
+        "DeliveryStreamName",
+        "AWS/Firehose",
+        ("DeliveryToS3.DataFreshness", ABOVE, 3600, 900),
+    ),
+}
+# Stops of a task that nobody asked for; a deployment and scaling in have other codes.
+ENDED_BY_ITSELF: Final = ("EssentialContainerExited", "TaskFailedToStart")
 
 # ADR M4, M5: by the end of the alarm's name, the topic that it belongs to.
 SEVERITIES: Final = {

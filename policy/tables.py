@@ -284,11 +284,8 @@ ACCEPTED: Final = {
     DASHBOARD: "a picture of metrics; what it shows is watched by judged alarms",
     QUERY: "a saved question; it changes nothing",
     LOG_STREAM: "the place of a delivery stream's own errors; its log group is judged",
-    DB_EVENTS: "tells of failovers by a topic that is judged",
     FLOW_LOG: "ADR N6 leaves flow logs open; their role and log group are judged",
     SCHEDULE_GROUP: "a name for tags and metrics; the schedules in it are judged",
-    INVOKE_CONFIG: "retries and dead letters; the function it belongs to is judged",
-    QUEUE: "dead letters of a function, encrypted by SQS itself; reached by its role only",
     OIDC_PROVIDER: "an identity of GitHub; the roles that trust it are judged",
 }
 # Layers whose own rules are not written yet. Their kinds are let through and not counted, which

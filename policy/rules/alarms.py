@@ -12,13 +12,19 @@ from policy.registry import check, rule
 from policy.relations import StackView
 from policy.resources import Resource, environment_of
 from policy.tokens import (
+    BACKUP_VAULT,
+    CERTIFICATE_VALIDATION,
     DB_INSTANCE,
+    DELIVERY_STREAM,
     ECS_CLUSTER,
     ECS_SERVICE,
     EVENT_RULE,
     EVENT_TARGET,
+    FUNCTION,
     LOAD_BALANCER,
     METRIC_ALARM,
+    NAT_GATEWAY,
+    QUEUE,
     TARGET_GROUP,
     TOPIC,
 )
@@ -95,9 +101,15 @@ def _on_stopped_tasks(event: Resource) -> bool:
         return False
     pattern = document(event["eventPattern"])
     detail = pattern["detail"]
-    narrowed = not (detail["stopCode"].is_missing and detail["group"].is_missing)
-    kinds, states = strings(pattern["detail-type"]), strings(detail["lastStatus"])
-    return narrowed and "ECS Task State Change" in kinds and "STOPPED" in states
+    narrowed = not detail["stopCode"].is_missing or not detail["group"].is_missing
+    stops = strings(detail["stopCode"]) or figures.ENDED_BY_ITSELF
+    return (
+        narrowed
+        and set(stops) >= set(figures.ENDED_BY_ITSELF)
+        and strings(pattern["source"]) == ("aws.ecs",)
+        and "ECS Task State Change" in strings(pattern["detail-type"])
+        and "STOPPED" in strings(detail["lastStatus"])
+    )
 
 
 ALB_ALARMS = rule(
@@ -131,6 +143,8 @@ def _is_error_rate(alarm: Resource) -> bool:
     threshold = alarm["threshold"].known(), alarm["comparisonOperator"].text()
     return (
         names >= figures.ERROR_METRICS
+        and {metric["namespace"].text() for metric in metrics} == {"AWS/ApplicationELB"}
+        and {metric["stat"].text() for metric in metrics} == {"Sum"}
         and periods == {figures.ERROR_SECONDS}
         and alarm["evaluationPeriods"].known() == 1
         and guarded
@@ -159,6 +173,26 @@ def healthy_tasks_are_watched(balancer: Resource, stack: StackView) -> Iterator[
     ]
     if not found and not stack.limited:
         yield Finding("no alarm on HealthyHostCount below 1, by LoadBalancer and TargetGroup")
+
+
+INNER_ALARMS = rule(
+    id="inner-alarms-complete",
+    clause=("M5", "M7"),
+    kind="stack",
+    tokens=(FUNCTION, QUEUE, DELIVERY_STREAM, METRIC_ALARM),
+    levels="A/M/M",
+    severity="high",
+    aim="What tells of faults and keeps the logs is watched itself.",
+    otherwise="The relay could fail, or the archive stand still, and every screen would be green.",
+    fix="make the rows of the alarm table for it.",
+)
+
+
+@check(INNER_ALARMS, each=tuple(figures.INNER_ALARMS))
+def what_works_unseen_is_watched(inner: Resource, stack: StackView) -> Iterator[Judgement]:
+    """A function that fails, a letter that nobody could deliver, logs that come late."""
+    dimension, space, wanted = figures.INNER_ALARMS[inner.token]
+    yield from _missing(inner, stack, space, (wanted,), dimension)
 
 
 def _missing(
@@ -295,7 +329,10 @@ ALARM_DIMENSIONS = rule(
     id="alarm-dimensions-resolve",
     clause=("M4",),
     kind="stack",
-    tokens=(METRIC_ALARM, DB_INSTANCE, ECS_SERVICE, ECS_CLUSTER, LOAD_BALANCER, TARGET_GROUP),
+    tokens=(
+        *(METRIC_ALARM, DB_INSTANCE, ECS_SERVICE, ECS_CLUSTER, LOAD_BALANCER, TARGET_GROUP),
+        *(FUNCTION, QUEUE, DELIVERY_STREAM, NAT_GATEWAY, BACKUP_VAULT, CERTIFICATE_VALIDATION),
+    ),
     levels="M/M/M",
     severity="high",
     aim="An alarm watches something that exists.",
@@ -309,6 +346,12 @@ DIMENSIONS: Final = {
     "ServiceName": (ECS_SERVICE, "name", ""),
     "LoadBalancer": (LOAD_BALANCER, "", "app/"),
     "TargetGroup": (TARGET_GROUP, "", "targetgroup/"),
+    "FunctionName": (FUNCTION, "name", ""),
+    "QueueName": (QUEUE, "name", ""),
+    "DeliveryStreamName": (DELIVERY_STREAM, "name", ""),
+    "NatGatewayId": (NAT_GATEWAY, "", ""),
+    "BackupVaultName": (BACKUP_VAULT, "name", ""),
+    "CertificateArn": (CERTIFICATE_VALIDATION, "", "arn:aws:acm:"),
 }
 
 
@@ -339,5 +382,6 @@ def _dimensions(alarm: Resource, stack: StackView, key: str, asked: Answer) -> I
 
 def _dimension(value: Answer, start: str) -> Iterator[Judgement]:
     text = value.text()
-    if not text.startswith(start) or text.startswith(("arn:", "db-")):
+    wrong = ("db-",) if start.startswith("arn:") else ("arn:", "db-")
+    if not text.startswith(start) or text.startswith(wrong):
         yield Finding(f"{value.path} is {shown(text)}, which is no value of that dimension")

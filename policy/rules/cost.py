@@ -46,6 +46,9 @@ def somebody_hears_in_time(budget: Resource, stack: StackView) -> Iterator[Judge
     """At 50, 80 and 100 percent, and when 100 is to be expected; each tells somebody."""
     notices = budget["notifications"].items()
     told = {(each["notificationType"].known(), each["threshold"].known()) for each in notices}
+    for each in notices:
+        yield from must_be(each["comparisonOperator"], "GREATER_THAN")
+        yield from must_be(each["thresholdType"], "PERCENTAGE")
     for kind, percent in sorted(figures.BUDGET_NOTICES - told):
         yield Finding(f"notifications have none for {kind} {percent} %")
     topics = stack.dependencies(budget, "notifications", TOPIC)

@@ -20,6 +20,7 @@ from policy.tokens import (
     EGRESS_RULE,
     INGRESS_RULE,
     LOG_GROUP,
+    ROLE,
     ROUTE,
     ROUTE_TABLE,
     ROUTE_TABLE_ASSOCIATION,
@@ -161,7 +162,7 @@ RDS_WEEKLY = rule(
     id="rds-weekly-snapshot-plan",
     clause=("D6",),
     kind="stack",
-    tokens=(DB_INSTANCE, BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT),
+    tokens=(DB_INSTANCE, BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, ROLE),
     levels="-/-/M",
     severity="high",
     external=("RDS.26",),
@@ -178,7 +179,12 @@ def plan_covers_the_instance(instance: Resource, stack: StackView) -> Iterator[J
     plans = [plan for one in selections for plan in stack.joined(one, "planId", BACKUP_PLAN)]
     if not plans:
         yield Finding("no backup plan has a selection that covers it")
+    for one in selections:
+        if not stack.dependencies(one, "iamRoleArn", ROLE) and not stack.limited:
+            yield Finding("iamRoleArn is no role of this stack", one)
     for plan in plans:
+        if not stack.dependencies(plan, "rules", BACKUP_VAULT) and not stack.limited:
+            yield Finding("targetVaultName is no vault of this stack", plan)
         faults = [list(_weekly(entry, instance)) for entry in plan["rules"].items()]
         if not any(fault == [] for fault in faults):
             told = [fault for found in faults for fault in found] or ["it has no rules"]

@@ -54,6 +54,7 @@ def old_images_go(repository: Resource, stack: StackView) -> Iterator[Judgement]
         if not any(_expires_untagged(entry["selection"]) for entry in entries):
             yield Finding("no rule expires untagged images within 14 days", policy)
         for entry in entries:
+            yield from must_be(entry["action"]["type"], "expire", about=policy)
             yield from _keeps_tagged(entry["selection"], policy)
 
 

@@ -5,13 +5,14 @@ from re import fullmatch
 from typing import Final
 
 from policy import service_figures as figures
-from policy.findings import Finding, Judgement, must_be
+from policy.findings import Finding, Judgement, must_be, must_be_on
 from policy.registry import check, rule
-from policy.relations import StackView
+from policy.relations import StackView, names
 from policy.resources import Resource
-from policy.tokens import FUNCTION, FUNCTION_PERMISSION, FUNCTION_URL
+from policy.tokens import FUNCTION, FUNCTION_PERMISSION, FUNCTION_URL, INVOKE_CONFIG, QUEUE
 
 LONGEST_SECONDS: Final = 60
+SHORTEST_KEPT_SECONDS: Final = 7 * 86400  # a long holiday
 
 LAMBDA_SCOPED = rule(
     id="lambda-scoped",
@@ -40,8 +41,10 @@ def functions_have_no_address(url: Resource, stack: StackView) -> Iterator[Judge
 @check(LAMBDA_SCOPED, "a", each=(FUNCTION_PERMISSION,))
 def callers_are_named(permission: Resource, stack: StackView) -> Iterator[Judgement]:
     """One service, and one thing of it; S3's names carry no account, so it is named too."""
-    del stack
     principal = permission["principal"].text()
+    yield from must_be(permission["action"], "lambda:InvokeFunction")
+    if not stack.joined(permission, "function", FUNCTION, name="name") and not stack.limited:
+        yield Finding("function is none of this stack")
     if not fullmatch(r"[a-z0-9-]+\.amazonaws\.com", principal):
         yield Finding(f'principal is "{principal}", it must be one service')
     if permission["sourceArn"].is_missing:
@@ -60,3 +63,39 @@ def functions_are_small_and_of_today(function: Resource, stack: StackView) -> It
         yield Finding(f"timeout is {seconds}, it must be {LONGEST_SECONDS} or less")
     if function["reservedConcurrentExecutions"].number() == 0:
         yield Finding("reservedConcurrentExecutions is 0, so it never runs")
+
+
+DEAD_LETTERS = rule(
+    id="dead-letters-kept",
+    clause=("M7", "S2"),
+    kind="stack",
+    tokens=(FUNCTION, INVOKE_CONFIG, QUEUE),
+    levels="M/M/M",
+    severity="medium",
+    external=("CKV_AWS_27", "SQS.1", "AwsSolutions-SQS2"),
+    aim="What a function could not do is kept, encrypted, until somebody has read it.",
+    otherwise="A message that failed three times would be gone without a trace.",
+    fix="send the function's failures to a queue of this stack that keeps them for 7 to 14 days.",
+)
+
+
+@check(DEAD_LETTERS, "a", each=(FUNCTION,))
+def failures_go_to_a_queue(function: Resource, stack: StackView) -> Iterator[Judgement]:
+    """Each function has one setting of what becomes of its failures, and it names a queue."""
+    found = stack.referring(INVOKE_CONFIG, "functionName", function, name="name")
+    if len(found) != 1 and not stack.limited:
+        yield Finding(f"settings of its failures: {names(found)}; there must be one")
+    for setting in found:
+        if not stack.dependencies(setting, "destinationConfig", QUEUE) and not stack.limited:
+            yield Finding("destinationConfig.onFailure is no queue of this stack", setting)
+
+
+@check(DEAD_LETTERS, "b", each=(QUEUE,))
+def queues_keep_and_encrypt(queue: Resource, stack: StackView) -> Iterator[Judgement]:
+    """By SQS's own keys, which is its default; SQS's default of four days ends in a holiday."""
+    del stack
+    if queue["kmsMasterKeyId"].is_missing:
+        yield from must_be_on(queue["sqsManagedSseEnabled"], absent=True)
+    kept = queue["messageRetentionSeconds"].number() or 0
+    if kept < SHORTEST_KEPT_SECONDS:
+        yield Finding(f"messageRetentionSeconds is {kept}, below {SHORTEST_KEPT_SECONDS}")

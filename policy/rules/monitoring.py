@@ -12,7 +12,10 @@ from policy.resources import Resource, environment_of
 from policy.tokens import (
     BUCKET,
     BUCKET_LIFECYCLE,
+    BUDGET,
+    DB_EVENTS,
     DELIVERY_STREAM,
+    EVENT_TARGET,
     LOG_GROUP,
     LOG_SUBSCRIPTION,
     METRIC_ALARM,
@@ -28,7 +31,7 @@ ALARM_REACHES = rule(
     id="alarm-action-reaches-person",
     clause=("M7",),
     kind="stack",
-    tokens=(METRIC_ALARM, TOPIC, TOPIC_SUBSCRIPTION),
+    tokens=(METRIC_ALARM, DB_EVENTS, TOPIC, TOPIC_SUBSCRIPTION),
     levels="A/M/M",
     severity="critical",
     external=("CKV_AWS_319", "CloudWatch.15", "CloudWatch.17", "cdk-nag CloudWatchAlarmAction"),
@@ -60,6 +63,14 @@ def severity_decides_the_topic(alarm: Resource, stack: StackView) -> Iterator[Ju
         for topic in topics:
             if not topic.endswith(f"-{severity}"):
                 yield Finding(f"it tells {topic}, and is {severity}")
+
+
+@check(ALARM_REACHES, "a", each=(DB_EVENTS,))
+def failovers_are_told(events: Resource, stack: StackView) -> Iterator[Judgement]:
+    """What RDS does with a database is news of the same weight as an alarm."""
+    yield from must_be_on(events["enabled"], absent=True)
+    if not stack.dependencies(events, "snsTopic", TOPIC) and not stack.limited:
+        yield Finding("snsTopic is no topic of this stack")
 
 
 @check(ALARM_REACHES, "c", each=(TOPIC,))
@@ -114,7 +125,7 @@ TOPIC_SCOPED = rule(
     id="sns-topic-policy-scoped",
     clause=("M7",),
     kind="stack",
-    tokens=(TOPIC, TOPIC_POLICY),
+    tokens=(TOPIC, TOPIC_POLICY, METRIC_ALARM, EVENT_TARGET, BUDGET, DB_EVENTS),
     levels="M/M/M",
     severity="high",
     external=("CKV_AWS_169", "CKV_AWS_385", "SNS.4", "AwsSolutions-SNS3"),
@@ -152,6 +163,36 @@ def _publisher(statement: Statement, kind: str, name: str) -> Iterator[Judgement
         yield Finding(f"{statement.label} lets any rule publish; name it by aws:SourceArn")
     elif name != figures.BY_RULE and "aws:sourceaccount" not in keys:
         yield Finding(f"{statement.label} lets {name} publish without aws:SourceAccount")
+
+
+# What asks a topic to tell something: the kind, the property that names it, the service.
+PUBLISHERS: Final = (
+    (METRIC_ALARM, "alarmActions", "cloudwatch.amazonaws.com"),
+    (EVENT_TARGET, "arn", "events.amazonaws.com"),
+    (BUDGET, "notifications", "budgets.amazonaws.com"),
+    (DB_EVENTS, "snsTopic", "events.rds.amazonaws.com"),
+)
+
+
+@check(TOPIC_SCOPED, "c", each=(TOPIC,))
+def who_has_news_may_publish(topic: Resource, stack: StackView) -> Iterator[Judgement]:
+    """AWS refuses an alarm's message in silence where its service is not allowed to publish."""
+    for policy in stack.referring(TOPIC_POLICY, "arn", topic):
+        may = {name for one in statements(policy["policy"]) for name in _published_by(one)}
+        for token, key, service in PUBLISHERS:
+            users = [
+                each for each in stack.of(token) if topic in stack.dependencies(each, key, TOPIC)
+            ]
+            if users and service not in may:
+                yield Finding(
+                    f"policy lets {service} publish nothing, {users[0].name} needs it", policy
+                )
+
+
+def _published_by(statement: Statement) -> tuple[str, ...]:
+    """Return the services that one statement lets publish."""
+    publishes = statement.allows and "sns:Publish" in statement.strings("Action")
+    return tuple(name for _, name in statement.principals()) if publishes else ()
 
 
 LOG_ARCHIVED = rule(
@@ -192,6 +233,8 @@ def the_stream_ends_in_the_bucket(stream: Resource, stack: StackView) -> Iterato
     key = "extendedS3Configuration"
     if not stack.dependencies(stream, key, BUCKET, STACK_REFERENCE) and not stack.limited:
         yield Finding(f"{key}.bucketArn is no bucket of this project")
+    if not stack.dependencies(stream, key, ROLE) and not stack.limited:
+        yield Finding(f"{key}.roleArn is no role of this stack")
     if not written["prefix"].text().startswith(figures.ARCHIVE_PREFIX):
         yield Finding(f"{key}.prefix does not begin with {figures.ARCHIVE_PREFIX}")
     yield from must_be(written["compressionFormat"], "UNCOMPRESSED", absent=True)

@@ -69,10 +69,18 @@ def subnet_has_a_block_of_the_table(subnet: Resource, stack: StackView) -> Itera
 @check(VPC_PLAN, "a")
 def subnets_do_not_overlap(stack: StackView) -> Iterator[Judgement]:
     """No two subnets share an address."""
-    blocks = [(s, IPv4Network(s["cidrBlock"].text(), strict=False)) for s in stack.of(SUBNET)]
+    blocks = [(subnet, _block(subnet)) for subnet in stack.of(SUBNET)]
     for (one, block), (other, taken) in combinations(blocks, 2):
-        if block.overlaps(taken):
+        if block and taken and block.overlaps(taken):
             yield Finding(f"cidrBlock {block} overlaps {taken} of {other.name}", one)
+
+
+def _block(subnet: Resource) -> IPv4Network | None:
+    """Read its block; None where it is none, which (a) reports."""
+    try:
+        return IPv4Network(subnet["cidrBlock"].text(), strict=False)
+    except ValueError:
+        return None
 
 
 @check(VPC_PLAN, "b", each=(VPC,))

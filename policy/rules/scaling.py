@@ -135,7 +135,9 @@ def policy_fires_at_the_decided_load(policy: Resource, stack: StackView) -> Iter
         if direction > 0
         else (figures.SCALE_IN_PERCENT, figures.PAUSE_IN_SECONDS, BELOW)
     )
-    cooldown = policy["stepScalingPolicyConfiguration"]["cooldown"].number() or 0
+    step = policy["stepScalingPolicyConfiguration"]
+    yield from must_be(step["adjustmentType"], "ChangeInCapacity")
+    cooldown = step["cooldown"].number() or 0
     if cooldown < pause:
         yield Finding(f"its cooldown is {cooldown}, at least {pause} is needed")
     alarms = [

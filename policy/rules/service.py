@@ -242,7 +242,7 @@ PORT_CONTRACT = rule(
     id="ecs-port-contract",
     clause=("C7",),
     kind="stack",
-    tokens=(ECS_SERVICE, TASK_DEFINITION, TARGET_GROUP),
+    tokens=(ECS_SERVICE, TASK_DEFINITION, ECS_CLUSTER, TARGET_GROUP),
     levels="M/M/M",
     severity="high",
     aim="Service, container and target group agree on one container and port 8000.",
@@ -262,6 +262,17 @@ def service_and_group_agree(service: Resource, stack: StackView) -> Iterator[Jud
         yield from must_be(entry["containerPort"], figures.BACKEND_PORT)
     for group in stack.dependencies(service, "loadBalancers", TARGET_GROUP):
         yield from must_be(group["port"], figures.BACKEND_PORT, about=group)
+
+
+@check(PORT_CONTRACT, each=(ECS_SERVICE,))
+def service_runs_its_own_task(service: Resource, stack: StackView) -> Iterator[Judgement]:
+    """Its task and cluster are this stack's; without a cluster ECS takes the account's default."""
+    for key, token, name in (
+        ("taskDefinition", TASK_DEFINITION, "family"),
+        ("cluster", ECS_CLUSTER, "name"),
+    ):
+        if not stack.joined(service, key, token, name=name) and not stack.limited:
+            yield Finding(f"{key} is none of this stack")
 
 
 @check(PORT_CONTRACT, each=(TASK_DEFINITION,))

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from policy.findings import BrokenRule
+from policy.judge import Outcome
 from tests.policy.stand import Spoil, World, judge, judge_alone
 from tests.policy.worlds import in_prod
 
@@ -67,9 +69,23 @@ def prove(case: Case) -> None:
 
     outcome = judge(world) if case.rule in ABOUT_OTHERS else judge_alone(world, case.rule)
 
+    assert not (wrong := surprises(case, outcome)), "; ".join(wrong)
+
+
+def surprises(case: Case, outcome: Outcome) -> list[str]:
+    """Say in what an outcome differs from what the case expects of its rule.
+
+    A rule that raises is no proof of anything, though it blocks as if it had found something.
+    """
     mine = [verdict for verdict in outcome.verdicts if verdict.check.rule.id == case.rule]
-    reported = {verdict.check.id for verdict in mine}
+    wrong = [v.message for v in mine if isinstance(v.finding, BrokenRule)]
+    if case.reports and case.reports not in {verdict.check.id for verdict in mine}:
+        wrong.append(f"{case.reports} reports nothing")
+    if not case.reports:
+        wrong += [verdict.message for verdict in mine]
     waiting = [path for check_id, path in outcome.open if check_id.startswith(case.rule)]
-    assert (case.reports in reported) if case.reports else not reported, outcome.verdicts
-    assert bool(waiting) == bool(case.waits), waiting
-    assert not case.waits or any(path.endswith(case.waits) for path in waiting), waiting
+    if waiting and not case.waits:
+        wrong.append(f"waits for {', '.join(waiting)}")
+    if case.waits and not any(path.endswith(case.waits) for path in waiting):
+        wrong.append(f"does not wait for {case.waits} but for {', '.join(waiting) or 'nothing'}")
+    return wrong

@@ -150,7 +150,7 @@ fine(
     "a plain name",
     change("ecs-memory-high", dimensions={"ClusterName": "triflow-ai-production-cluster"}),
 )
-fine(R, "a dimension of its own", change("function-0-errors", dimensions={"FunctionName": "x"}))
+fine(R, "a dimension of its own", change("function-0-errors", dimensions={"Environment": "x"}))
 fine(R, "the suffix is known only after", change("alb-latency-high", dimensions={"LoadBalancer": of("alb")}))  # noqa: E501  # fmt: skip
 open_question(
     R,

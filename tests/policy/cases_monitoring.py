@@ -59,6 +59,7 @@ open_question(R, "the policy is not known", change("topic-critical-policy", poli
 R = "log-group-archived"
 WRITTEN = {
     "bucketArn": of("data"),
+    "roleArn": of("execution-role"),
     "prefix": "logs-archive/prod/",
     "errorOutputPrefix": "logs-archive/prod-failed/",
     "bufferingSize": 64,
@@ -97,6 +98,14 @@ fine(R, "dev need not", remove("backend-archived"), in_dev)
 open_question(R, "the folder is not known", change("archive", extendedS3Configuration__prefix=WAITS), "prefix")  # noqa: E501  # fmt: skip
 
 R = "budget-with-alert"
+
+
+def by_mail(notice: dict[str, Any], *addresses: str) -> dict[str, Any]:
+    """A notice to addresses, and to no topic."""
+    kept = {key: value for key, value in notice.items() if key != "subscriberSnsTopicArns"}
+    return kept | {"subscriberEmailAddresses": list(addresses)}
+
+
 broken(f"{R}(a)", "no budget", remove("budget"))
 broken(f"{R}(a)", "two budgets", add("more", t.BUDGET, budgetType="COST"))
 spoilt = {
@@ -110,10 +119,10 @@ for says, changed in spoilt.items():
     broken(f"{R}(b)", says, change("budget", **changed))
 broken(f"{R}(b)", "prod's limit in staging", change("budget", limitAmount="289"), in_staging)
 broken(f"{R}(c)", "nothing is expected", change("budget", notifications=notices(("ACTUAL", 50), ("ACTUAL", 80), ("ACTUAL", 100))))  # noqa: E501  # fmt: skip
-broken(f"{R}(c)", "nobody is told", change("budget", notifications=[{"notificationType": n["notificationType"], "threshold": n["threshold"]} for n in notices()]))  # noqa: E501  # fmt: skip
+broken(f"{R}(c)", "nobody is told", change("budget", notifications=[by_mail(n) for n in notices()]))
 fine(R, "exactly the limit, with cents", change("budget", limitAmount="289.0"))
 fine(R, "a notice at 90 percent more", change("budget", notifications=[*notices(), *notices(("ACTUAL", 90))]))  # noqa: E501  # fmt: skip
-fine(R, "by e-mail", change("budget", notifications=[{"notificationType": n["notificationType"], "threshold": n["threshold"], "subscriberEmailAddresses": ["a@triflow-ai.com"]} for n in notices()]))  # noqa: E501  # fmt: skip
+fine(R, "by e-mail", change("budget", notifications=[by_mail(n, "a@triflow-ai.com") for n in notices()]))  # noqa: E501  # fmt: skip
 fine(R, "the foundation has none", nothing, in_foundation)
 open_question(R, "the limit is not known", change("budget", limitAmount=WAITS), "limitAmount")
 

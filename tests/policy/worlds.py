@@ -377,7 +377,9 @@ def images_policy(untagged_days: int = 14, kept: int = 30) -> str:
         "countNumber": untagged_days,
     }
     tagged = {"tagStatus": "tagged", "countType": "imageCountMoreThan", "countNumber": kept}
-    return json.dumps({"rules": [{"selection": untagged}, {"selection": tagged}]})
+    expire = {"type": "expire"}
+    rules = [{"selection": chosen, "action": expire} for chosen in (untagged, tagged)]
+    return json.dumps({"rules": rules})
 
 
 def lifecycle_rules() -> list[dict[str, Any]]:

@@ -112,7 +112,12 @@ def snapshots() -> dict[str, Thing]:
         "vault": Thing(t.BACKUP_VAULT, {"name": "triflow-ai-production-vault"}, protect=True),
         "plan": Thing(t.BACKUP_PLAN, {"name": "weekly", "rules": [weekly()]}),
         "selection": Thing(
-            t.BACKUP_SELECTION, {"planId": of("plan"), "resources": [of("database")]}
+            t.BACKUP_SELECTION,
+            {
+                "planId": of("plan"),
+                "resources": [of("database")],
+                "iamRoleArn": of("backup-role"),
+            },
         ),
     }
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from policy import tokens as t
-from policy.monitoring_figures import ABOVE, BELOW
+from policy.monitoring_figures import ABOVE, BELOW, ENDED_BY_ITSELF
 from tests.policy.stand import ACCOUNT, Thing, of
 
 LIMITS = {"prod": "289", "staging": "92", "dev": "53"}
@@ -21,7 +21,9 @@ OTHERS = 12  # so that production has its twenty
 
 def watched(environment: str, prefix: str) -> dict[str, Thing]:
     """Return everything that watches, tells and keeps."""
-    return _topics(prefix) | _alarms(prefix) | _archive(environment, prefix) | _cost(environment)
+    inner = _inner_alarms(prefix, ("restart",) if environment == "dev" else ("restart", "tagger"))
+    told = _topics(prefix) | _alarms(prefix) | inner
+    return told | _archive(environment, prefix) | _cost(environment)
 
 
 def alarm(prefix: str, name: str, severity: str, **properties: Any) -> Thing:  # noqa: ANN401
@@ -117,6 +119,44 @@ def _alarms(prefix: str) -> dict[str, Thing]:
     return things
 
 
+def _inner_alarms(prefix: str, functions: tuple[str, ...]) -> dict[str, Thing]:
+    """What works unseen: the functions, what they fail into, the archive."""
+    things = {}
+    for short in functions:
+        failed = f"{short}-dead-letters"
+        letters = {"QueueName": of(failed, f"{prefix}-{failed}")}
+        things[f"{failed}-alarm"] = alarm(
+            prefix,
+            failed,
+            "warning",
+            namespace="AWS/SQS",
+            metricName="ApproximateNumberOfMessagesVisible",
+            period=300,
+            dimensions=letters,
+            treatMissingData="notBreaching",
+        )
+        things[f"{short}-errors"] = alarm(
+            prefix,
+            f"{short}-errors",
+            "warning",
+            period=300,
+            dimensions={"FunctionName": of(short, f"{prefix}-{short}")},
+            treatMissingData="notBreaching",
+        )
+    things["archive-late"] = alarm(
+        prefix,
+        "log-archive-late",
+        "warning",
+        namespace="AWS/Firehose",
+        metricName="DeliveryToS3.DataFreshness",
+        threshold=3600,
+        period=300,
+        evaluationPeriods=3,
+        dimensions={"DeliveryStreamName": of("archive", f"{prefix}-logs-archive")},
+    )
+    return things
+
+
 def error_queries(
     dimensions: dict[str, Any], expression: str = "100 * (e + t) / IF(r > 0, r, 1)"
 ) -> list[dict[str, Any]]:
@@ -192,7 +232,7 @@ def _topics(prefix: str) -> dict[str, Thing]:
 
 def stopped_tasks(**changed: object) -> str:
     """The pattern of a task that stopped by itself; what is given as None is not there."""
-    detail = {"lastStatus": ["STOPPED"], "stopCode": ["EssentialContainerExited"]} | changed
+    detail = {"lastStatus": ["STOPPED"], "stopCode": list(ENDED_BY_ITSELF)} | changed
     return json.dumps(
         {
             "source": ["aws.ecs"],
@@ -213,6 +253,7 @@ def _archive(environment: str, prefix: str) -> dict[str, Thing]:
                 "extendedS3Configuration": {
                     "bucketArn": bucket,
                     "prefix": f"logs-archive/{environment}/",
+                    "roleArn": of("execution-role"),
                     "errorOutputPrefix": f"logs-archive/{environment}-failed/",
                     "bufferingSize": 64,
                     "compressionFormat": "UNCOMPRESSED",
@@ -255,6 +296,8 @@ def notices(*kept: tuple[str, int]) -> list[dict[str, Any]]:
         {
             "notificationType": kind,
             "threshold": percent,
+            "comparisonOperator": "GREATER_THAN",
+            "thresholdType": "PERCENTAGE",
             "subscriberSnsTopicArns": [of("topic-warning")],
         }
         for kind, percent in kept or usual

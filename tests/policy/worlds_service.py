@@ -273,6 +273,7 @@ def _scaling(environment: str, prefix: str) -> dict[str, Thing]:
                 "resourceId": of("scaling"),
                 "policyType": "StepScaling",
                 "stepScalingPolicyConfiguration": {
+                    "adjustmentType": "ChangeInCapacity",
                     "cooldown": cooldown,
                     "stepAdjustments": [{"scalingAdjustment": step}],
                 },
@@ -347,12 +348,21 @@ def function(prefix: str, short: str) -> dict[str, Thing]:
             t.FUNCTION,
             {"name": f"{prefix}-{short}", "runtime": "python3.12", "timeout": 15},
         ),
-        f"{short}-dead-letters": Thing(t.QUEUE, {"name": f"{prefix}-{short}-dead-letters"}),
-        f"{short}-on-failure": Thing(t.INVOKE_CONFIG, {"functionName": of(short)}),
+        f"{short}-dead-letters": Thing(
+            t.QUEUE, {"name": f"{prefix}-{short}-dead-letters", "messageRetentionSeconds": 1209600}
+        ),
+        f"{short}-on-failure": Thing(
+            t.INVOKE_CONFIG,
+            {
+                "functionName": of(short),
+                "destinationConfig": {"onFailure": {"destination": of(f"{short}-dead-letters")}},
+            },
+        ),
         f"{short}-permission": Thing(
             t.FUNCTION_PERMISSION,
             {
                 "function": of(short),
+                "action": "lambda:InvokeFunction",
                 "principal": "events.amazonaws.com",
                 "sourceArn": of(f"{short}-rule"),
             },
