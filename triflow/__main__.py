@@ -11,6 +11,7 @@ from triflow.alarms.commands import app as alarms
 from triflow.deploy.commands import deploy
 from triflow.errors import Exit, TriflowError
 from triflow.logs.commands import logs
+from triflow.policy.commands import app as policy
 from triflow.preflight.commands import preflight
 from triflow.status.commands import status as status_of_a_stack
 
@@ -108,6 +109,7 @@ app.command()(preflight)
 app.command("status")(status_of_a_stack)
 app.command()(logs)
 app.add_typer(alarms, name="alarms")
+app.add_typer(policy, name="policy")
 app.command("deploy")(deploy)
 
 

@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from triflow import progress, runner, screens, stacks
+from triflow import gate, progress, runner, screens, stacks
 from triflow.errors import Exit
 from triflow.runner import Runner
 from triflow.stacks import Stack
@@ -39,12 +39,11 @@ def up(name: str | None, console: Console) -> Exit:
 def _bring_up(running: Runner, chosen: tuple[Stack, ...], tallies: list[Tally]) -> list[Tally]:
     """Bring the stacks up until one fails; return the tallies of those that were tried."""
     for number, (stack, tally) in enumerate(zip(chosen, tallies, strict=True), 1):
-        done = running.settle(stack, tally) and running.run(
+        done = (
+            running.settle(stack, tally)
             # The preview that comes first stops at a mandatory rule, before anything changes.
-            stack,
-            ["up", "--yes"],
-            ["previewing", "updating"],
-            tally,
+            and running.run(stack, ["up", "--yes"], ["previewing", "updating"], tally)
+            and gate.passes(running, stack, tally)
         )
         tally.end(well=done)
         if not done:

@@ -51,10 +51,14 @@ def read(event: dict[str, Any]) -> Violation | Counts:
         counts = json.loads(message.partition(SUMMARY)[2])
         return Counts(**{name: counts.get(name, 0) for name in Counts.__dataclass_fields__})
     resource = event.get("resourceUrn", "").rpartition("::")[2]
-    level = event["enforcementLevel"]
+    return parse(message, event["enforcementLevel"], resource, event["policyName"])
+
+
+def parse(message: str, level: str, resource: str, policy: str = "policy") -> Violation:
+    """Take a rule's message apart; one of another pack stays whole, under its policy's name."""
     parts = MESSAGE.search(message)
     if not parts:
-        return Violation(event["policyName"], "", "", level, resource, message.strip(), "")
+        return Violation(policy, "", "", level, resource, message.strip(), "")
     return Violation(
         rule=parts["rule"],
         clauses=parts["clauses"].strip(),

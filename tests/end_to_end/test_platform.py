@@ -130,6 +130,21 @@ def test_an_export_shows_the_inputs_of_the_clauses(up: Clone) -> None:
 
 
 @pytest.mark.parametrize("stack", STACKS)
+def test_our_gate_judges_a_state_as_the_engines_own_analysis_does(up: Clone, stack: str) -> None:
+    """The same questions, the same answers, and nothing is left open; the report is the gate's."""
+    pulumi(up, "stack", "export", "-s", stack, "--file", "state.json")
+    analysed = pulumi(up, "policy", "analyze", "--file", "state.json")
+    checked = up.ok("policy", "check", "--stack", stack)
+
+    counts = json.loads(re.findall(r"triflow-policy-summary (\{.*\})", analysed)[0])
+    assert f"asked {counts['judged']} times" in checked
+    assert (counts["unknown"], " open" in checked) == (0, False)
+    assert set(re.findall(r"\[([a-z0-9-]+)[\](]", analysed)) - {"advisory"} <= set(
+        re.findall(r"ADR [A-Z0-9, ]+  ([a-z0-9-]+)", checked)
+    )
+
+
+@pytest.mark.parametrize("stack", STACKS)
 def test_no_export_holds_a_secret_in_plain_text(up: Clone, stack: str) -> None:
     """Neither what opens something (keys, tokens, passwords) nor a webhook is in the state."""
     exported = pulumi(up, "stack", "export", "-s", stack)
