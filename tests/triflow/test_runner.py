@@ -21,6 +21,7 @@ from triflow.tally import Tally
 
 STAND_IN = Path(__file__).with_name("engine_stand_in.py")
 PROD = stacks.chosen("prod")[0]
+SECONDS_TO_WAIT = 50  # less than the stand-in waits for Ctrl-C
 SERVER = Server("http://127.0.0.1:5000", 1, "epoch")
 
 
@@ -142,7 +143,10 @@ def test_ctrl_c_is_handed_on_and_waits_for_the_engine(
     running = a_runner(tmp_path, {"phases": [[]], "waits": True}, monkeypatch)
 
     def press_ctrl_c() -> None:
-        while not running.log(PROD).exists() or "waiting" not in running.log(PROD).read_text():
+        deadline = time.monotonic() + SECONDS_TO_WAIT
+        while not (log := running.log(PROD)).exists() or "waiting" not in log.read_text():
+            if time.monotonic() > deadline:
+                return
             time.sleep(0.01)
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
