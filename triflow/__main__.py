@@ -9,6 +9,7 @@ import typer
 from local.errors import LocalError
 from triflow.alarms.commands import app as alarms
 from triflow.deploy.commands import deploy
+from triflow.doctor.commands import doctor
 from triflow.errors import Exit, TriflowError
 from triflow.logs.commands import logs
 from triflow.policy.commands import app as policy
@@ -39,11 +40,6 @@ local = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(local, name="local")
-doctor = typer.Typer(
-    help="What is wrong, and what to type: the troubleshooting guide.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
 app.add_typer(doctor, name="doctor")
 
 
@@ -154,23 +150,6 @@ def pulumi(context: typer.Context) -> None:
     from triflow import passthrough, screen
 
     raise typer.Exit(passthrough.pulumi(context.args, screen.console(stderr=True)))
-
-
-# An error may begin with a dash, and is still no option.
-@doctor.command(context_settings={"ignore_unknown_options": True})
-def explain(
-    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="the error; - reads a pipe")],
-    stack: Annotated[
-        str, typer.Option(metavar="STACK", help="whose names to fill in: prod, staging or dev")
-    ] = "prod",
-    *,
-    json: Annotated[bool, typer.Option("--json", help="for scripts")] = False,
-) -> None:
-    """Name the problem behind an error, and what to type."""
-    from triflow import screen
-    from triflow.doctor import explain
-
-    raise typer.Exit(explain.explain(text, stack, screen.console(), as_json=json))
 
 
 def main() -> None:

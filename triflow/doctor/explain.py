@@ -1,10 +1,11 @@
 """`triflow doctor explain`: from a pasted error to the problem, its cause and what to type."""
 
+# ruff: noqa: PLC0415 - an explanation without a look at AWS would take three times as long
 import json
 import sys
 from collections import deque
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from rich.console import Console
 from rich.text import Text
@@ -14,14 +15,19 @@ from triflow.doctor.problems import PREFIXES, Problem, Step, in_stack
 from triflow.doctor.recognise import Recognised, recognise
 from triflow.errors import Exit, TriflowError
 
+if TYPE_CHECKING:
+    from triflow.doctor.report import Look
+
 MOST_READ = 2**22  # bytes; of a longer log the end is read, since it broke there
 CHUNK = 2**16
 MOST_TOLD = 3  # problems in full; further ones are named
 SEVERITY_STYLES = {"critical": "bold red", "warning": "yellow"}
 
 
-def explain(words: Sequence[str], stack: str, console: Console, *, as_json: bool) -> Exit:
-    """Tell which problems the words, or what stands behind `-`, speak of.
+def explain(
+    words: Sequence[str], stack: str, console: Console, *, as_json: bool, live: bool = False
+) -> Exit:
+    """Tell which problems the words, or what stands behind `-`, speak of; `live` looks for them.
 
     TriflowError if there are no words or no such stack; FAILED if nothing is recognised.
     """
@@ -41,9 +47,12 @@ def explain(words: Sequence[str], stack: str, console: Console, *, as_json: bool
     found = recognise(text)
     problems = [in_stack(one.problem, stack) for one in found]
     if as_json:
-        console.out(_as_json(found, problems), highlight=False)
+        seen = _looked(stack, problems) if live else None
+        console.out(_as_json(found, problems, seen), highlight=False)
     elif found:
         _tell(console, found, problems)
+        if live:
+            _tell_live(console, _looked(stack, problems))
     else:
         _tell_unknown(console)
     return Exit.DONE if found else Exit.FAILED
@@ -53,6 +62,20 @@ def _ending(stream: BinaryIO) -> str:
     """Return the last 4 MiB of a stream; what is no text in it becomes a replacement mark."""
     chunks = deque(iter(lambda: stream.read(CHUNK), b""), maxlen=MOST_READ // CHUNK)
     return b"".join(chunks).decode("utf-8", errors="replace")
+
+
+def _looked(stack: str, problems: Sequence[Problem]) -> "Look | None":
+    """Return what the checks of these problems say; the AWS SDK is imported only then."""
+    from triflow.doctor import look
+
+    return look.at_problems(stack, {one.id for one in problems[:MOST_TOLD]})
+
+
+def _tell_live(console: Console, seen: "Look | None") -> None:
+    if seen:
+        from triflow.doctor import report
+
+        report.tell(console, seen)
 
 
 def evidence(one: Recognised) -> str:
@@ -104,7 +127,7 @@ def _tell_unknown(console: Console) -> None:
     _say(console, "Fix: paste the lines above and below too, or look through docs/runbook.md")
 
 
-def _as_json(found: Sequence[Recognised], problems: Sequence[Problem]) -> str:
+def _as_json(found: Sequence[Recognised], problems: Sequence[Problem], seen: "Look | None") -> str:
     rows = [
         {
             "id": problem.id,
@@ -124,4 +147,9 @@ def _as_json(found: Sequence[Recognised], problems: Sequence[Problem]) -> str:
         }
         for one, problem in zip(found, problems, strict=True)
     ]
-    return json.dumps({"recognised": bool(rows), "problems": rows}, ensure_ascii=False, indent=2)
+    told: dict[str, object] = {"recognised": bool(rows), "problems": rows}
+    if seen:
+        from triflow.doctor import report
+
+        told["live"] = report.rows(seen)
+    return json.dumps(told, ensure_ascii=False, indent=2)

@@ -80,6 +80,16 @@ def guide() -> tuple[Problem, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
+def titled(key: str) -> Problem:
+    """Return the problem of that id. KeyError if there is none."""
+    return _by_id()[key]
+
+
+@cache
+def _by_id() -> dict[str, Problem]:
+    return {one.id: one for one in guide()}
+
+
 def in_stack(problem: Problem, stack: str) -> Problem:
     """Return the problem with a stack's names, one of `PREFIXES`, in its lines."""
     return replace(

@@ -1,0 +1,23 @@
+"""The checks, a module per subject. `load` fills the registry."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from triflow.doctor.finding import REGISTRY, Check
+
+MODULES = (
+    "credentials",
+    "security_groups",
+    "database",
+    "load_balancer",
+    "tenant_files",
+    "alarms",
+    "topics",
+)
+
+
+def load() -> Mapping[str, Check]:
+    """Return all checks by id."""
+    for module in MODULES:
+        import_module(f"triflow.doctor.checks.{module}")
+    return REGISTRY

@@ -1,0 +1,98 @@
+"""P21: a message that does not reach anyone: the topics, their policies and subscribers."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from triflow.doctor import grants
+from triflow.doctor.answers import Facts
+from triflow.doctor.finding import Found, check
+
+TOPICS: Final = ("critical", "warning")
+MEND: Final = "pulumi up --refresh -s {stack}"
+
+
+def _endpoints(facts: Facts) -> dict[str, list[tuple[str, str, str]]]:
+    """Return protocol, endpoint and ARN of each topic's subscriptions."""
+    arns = {facts.deployed.id(f"alerts-topics-{one}"): one for one in TOPICS}
+    found: dict[str, list[tuple[str, str, str]]] = {one: [] for one in TOPICS}
+    for one in facts["subscriptions"]["Subscriptions"].each():
+        topic = arns.get(one["TopicArn"].text)
+        if topic:
+            row = (one["Protocol"].text, one["Endpoint"].text, one["SubscriptionArn"].text)
+            found[topic].append(row)
+    return found
+
+
+@check(
+    "sns-subscription-pending",
+    "P21",
+    "critical",
+    reads=("subscriptions",),
+    says="Someone who should be told has never confirmed it.",
+    remedy="aws sns subscribe --topic-arn {topic} --protocol {protocol}"
+    " --notification-endpoint {resource}",
+)
+def pending(facts: Facts) -> Iterator[Found]:
+    """Confirmed by a link in a mail, which is good for three days; then it is asked for anew."""
+    for topic, rows in _endpoints(facts).items():
+        for protocol, endpoint, arn in rows:
+            if arn == "PendingConfirmation":
+                words = {"topic": facts.deployed.id(f"alerts-topics-{topic}"), "protocol": protocol}
+                evidence = f"{topic}: PendingConfirmation by {protocol}"
+                yield Found(endpoint, evidence, words=words)
+
+
+@check(
+    "sns-no-subscriber",
+    "P21",
+    "critical",
+    reads=("subscriptions",),
+    says="Nobody listens to a topic of the alarms.",
+    remedy=MEND,
+)
+def nobody(facts: Facts) -> Iterator[Found]:
+    """A subscription that is not confirmed is told nothing."""
+    for topic, rows in _endpoints(facts).items():
+        if not [arn for _, _, arn in rows if arn.startswith("arn:")]:
+            evidence = f"it has {len(rows)} subscriptions, none of them confirmed"
+            yield Found(facts.deployed.id(f"alerts-topics-{topic}"), evidence)
+
+
+@check(
+    "sns-policy-lacks-publisher",
+    "P21",
+    "critical",
+    reads=("critical_topic", "warning_topic"),
+    says="AWS may not publish to a topic of the alarms.",
+    remedy=MEND,
+)
+def publishers(facts: Facts) -> Iterator[Found]:
+    """Each service that the program lets publish, against the live policy."""
+    for topic in TOPICS:
+        arn, read = facts.deployed.id(f"alerts-topics-{topic}"), f"{topic}_topic"
+        if facts.gone(read):
+            yield Found(arn, "AWS knows no such topic")
+            continue
+        declared = facts.declared(f"alerts-topics-{topic}-policy")["policy"]
+        live = facts[read]["Attributes"]["Policy"]
+        lost = len(grants.missing(declared, live))
+        if lost:
+            yield Found(arn, f"{lost} of the statements that let services publish are gone")
+
+
+@check(
+    "sns-key-blocks",
+    "P21",
+    "critical",
+    reads=("critical_topic", "warning_topic"),
+    says="Alarms cannot publish to a topic that is encrypted with AWS's own key.",
+    remedy=MEND,
+)
+def key(facts: Facts) -> Iterator[Found]:
+    """Nobody can let CloudWatch use alias/aws/sns; no key is what the program has."""
+    for topic in TOPICS:
+        if facts.gone(f"{topic}_topic"):
+            continue
+        used = facts[f"{topic}_topic"]["Attributes"].maybe("KmsMasterKeyId")
+        if used and used.text.endswith("alias/aws/sns"):
+            yield Found(facts.deployed.id(f"alerts-topics-{topic}"), f"its key is {used.text}")

@@ -1,0 +1,159 @@
+"""Asks AWS for what the chosen checks need: each call once, all that can go at once at once."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any, Final
+
+import botocore.session
+from boto3.session import Session
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOTokenLoadError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
+)
+from botocore.parsers import ResponseParserError
+
+from triflow.deployed import Deployed, NotDeployed
+from triflow.doctor.answers import Answer, Facts, Unknown
+from triflow.doctor.reads import CALLER, READS, Read
+
+WORKERS: Final = 16
+LIMITS: Final = Config(
+    connect_timeout=2,
+    read_timeout=5,
+    retries={"total_max_attempts": 2, "mode": "standard"},
+    max_pool_connections=WORKERS,
+    user_agent_extra="triflow-doctor",
+)
+DENIED: Final = {
+    "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError",
+    "AuthorizationErrorException", "UnauthorizedException", "403", "SubscriptionRequiredException",
+    "OptInRequired",
+}  # fmt: skip
+FORBIDDEN: Final = 403
+EXPIRED: Final = {
+    "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException",
+    "SignatureDoesNotMatch", "RequestExpired",
+}  # fmt: skip
+THROTTLED: Final = {
+    "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded",
+    "TooManyRequestsException", "LimitExceededException", "SlowDown", "RequestThrottled",
+}  # fmt: skip
+NO_LOGIN: Final = (NoCredentialsError, PartialCredentialsError, ProfileNotFound)
+OLD_LOGIN: Final = (
+    SSOTokenLoadError,
+    UnauthorizedSSOTokenError,
+    TokenRetrievalError,
+    CredentialRetrievalError,
+)
+
+
+class NoLogin(Exception):  # noqa: N818 - what the doctor tells instead of all else
+    """AWS does not know who asks: `old` if there was a login once; then nothing can be read."""
+
+    def __init__(self, told: str, *, old: bool) -> None:
+        super().__init__(told)
+        self.old = old
+
+
+def session(deployed: Deployed) -> Session:
+    """Return the reader's own session, or one of the local AWS. NoLogin for an unknown profile."""
+    local = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+    try:
+        made = botocore.session.Session()
+        keys = local if deployed.endpoint else {}
+        return Session(botocore_session=made, region_name=deployed.region, **keys)
+    except ProfileNotFound as absent:
+        raise NoLogin(str(absent), old=False) from absent
+
+
+def facts(
+    deployed: Deployed,
+    wanted: Iterable[str],
+    asked_by: Session,
+    now: datetime,
+    environment: Mapping[str, str] = os.environ,
+) -> Facts:
+    """Return the answers to the wanted reads and to those that they need.
+
+    NoLogin if AWS does not know who asks; every other failure is an answer of its read.
+    """
+    names = _with_needed({CALLER, *wanted})
+    clients = {
+        service: asked_by.client(  # type: ignore[call-overload]
+            service, endpoint_url=deployed.endpoint or None, config=LIMITS
+        )
+        for service in sorted({READS[name].service for name in names})
+    }
+    known = Facts({}, deployed, now, environment)
+
+    def ask(name: str) -> Answer:
+        return _ask(READS[name], clients[READS[name].service], known)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        # Who asks goes first: without a login each further call would only fail likewise.
+        known = Facts({CALLER: ask(CALLER)}, deployed, now, environment)
+        while left := [name for name in names if name not in known.answers]:
+            ready = [name for name in left if set(READS[name].after) <= set(known.answers)]
+            answers = dict(zip(ready, pool.map(ask, ready), strict=True))
+            known = Facts({**known.answers, **answers}, deployed, now, environment)
+    return known
+
+
+def _with_needed(names: set[str]) -> list[str]:
+    """Return the reads, and those whose answers they need, in the order of the catalogue."""
+    more = {needed for name in names for needed in READS[name].after} - names
+    return _with_needed(names | more) if more else [name for name in READS if name in names]
+
+
+def _ask(read: Read, client: Any, known: Facts) -> Answer:  # noqa: ANN401 - boto3 makes its class
+    try:
+        return Answer("known", _call(read, client)(**read.asks(known)))
+    except (Unknown, NotDeployed) as lack:
+        return Answer("not asked", reason=str(lack))
+    except NO_LOGIN as absent:
+        raise NoLogin(str(absent), old=False) from absent
+    except OLD_LOGIN as old:
+        raise NoLogin(str(old), old=True) from old
+    except ClientError as refusal:
+        return _refused(read, refusal, known)
+    except (BotoCoreError, ResponseParserError):
+        return Answer("failed", reason=f"{read.service} did not answer")
+
+
+def _call(read: Read, client: Any) -> Callable[..., Any]:  # noqa: ANN401 - likewise
+    if not read.paged:
+        return getattr(client, read.call)  # type: ignore[no-any-return]
+    pages = client.get_paginator(read.call)
+    return lambda **parameters: pages.paginate(**parameters).build_full_result()
+
+
+def _refused(read: Read, refusal: ClientError, known: Facts) -> Answer:
+    code = refusal.response.get("Error", {}).get("Code", "")
+    status = refusal.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    if code in EXPIRED:
+        raise NoLogin(f"{read.action} was answered with {code}", old=True) from refusal
+    if code in read.gone:
+        return Answer("gone", reason=f"{read.action} was answered with {code}")
+    if code in DENIED or status == FORBIDDEN:
+        reason = f"{read.action} was denied for {_caller(known)} ({code})"
+        return Answer("denied", reason=reason)
+    if code in THROTTLED:
+        return Answer("failed", reason=f"{read.service} was asked too often ({code})")
+    return Answer("failed", reason=f"{read.action} was answered with {code or status}")
+
+
+def _caller(known: Facts) -> str:
+    """Return who asks, as far as it is known."""
+    answer = known.answers.get(CALLER)
+    value = answer.value if answer and answer.kind == "known" else {}
+    return str(value.get("Arn") or "the caller")

@@ -1,0 +1,119 @@
+"""`triflow doctor`: look at a stack, say what is wrong with it and what to type."""
+
+import os
+import time
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from boto3.session import Session
+from rich.console import Console
+
+from triflow import deployed
+from triflow.deployed import Deployed
+from triflow.doctor import checks, fetch, report, verdict
+from triflow.doctor.fetch import NoLogin
+from triflow.doctor.finding import REGISTRY, Check, Found
+from triflow.doctor.problems import PREFIXES
+from triflow.doctor.report import Look
+from triflow.doctor.verdict import Health, Outcome
+from triflow.errors import TriflowError
+
+SECONDS_BETWEEN: Final = 10
+
+
+def doctor(
+    stack: str, wished: Collection[str], console: Console, *, as_json: bool, watch: bool
+) -> int:
+    """Look once, or again and again until interrupted, and return the last look's exit code."""
+    try:
+        chosen = named(wished)
+        if not watch:
+            return _shown(at(stack, chosen), console, as_json=as_json)
+        return _watched(lambda: at(stack, chosen), console, as_json=as_json)
+    except TriflowError as error:
+        # The exit code of other verbs' failures would say "warning" here.
+        console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        return Health.NOT_STARTED
+
+
+def named(wished: Collection[str]) -> list[Check]:
+    """Return the checks of these problems, or all. TriflowError for a problem that has none."""
+    known = checks.load()
+    wanted = {one.upper() for one in wished}
+    absent = wanted - {one.problem for one in known.values()}
+    if absent:
+        raise TriflowError(
+            f"There is no problem called {', '.join(sorted(absent))}.",
+            "Nothing was looked at.",
+            "triflow doctor list",
+        )
+    return [one for one in known.values() if not wanted or one.problem in wanted]
+
+
+def look(found: Deployed, chosen: Sequence[Check], asked_by: Session, now: datetime) -> Look:
+    """Return what the checks say of a stack, asking AWS as few times as they need."""
+    calls: list[str] = []
+    asked_by.events.register_first("before-call", lambda **_: calls.append("one"))
+    where = "the local AWS" if found.endpoint else f"AWS, {found.region}"
+    wanted = {read for one in chosen for read in one.reads}
+    try:
+        facts = fetch.facts(found, wanted, asked_by, now)
+    except NoLogin as refusal:
+        return Look(found.stack, where, [_no_login(found, refusal)], Health.NOT_STARTED, len(calls))
+    outcomes = verdict.judge(chosen, facts)
+    return Look(found.stack, where, outcomes, verdict.health(outcomes), len(calls))
+
+
+def at(stack: str, chosen: Sequence[Check]) -> Look:
+    """Return what the checks say of the stack of that name.
+
+    TriflowError if there is no such stack, or nothing of it is deployed.
+    """
+    if stack not in PREFIXES:
+        raise TriflowError(
+            f"There is no environment called {stack}.",
+            "Nothing was looked at.",
+            f"name one of {', '.join(PREFIXES)}",
+        )
+    found = deployed.read(stack)
+    try:
+        asked_by = fetch.session(found)
+    except NoLogin as refusal:
+        return Look(stack, "AWS", [_no_login(found, refusal)], Health.NOT_STARTED, 0)
+    return look(found, chosen, asked_by, datetime.now(UTC))
+
+
+def at_problems(stack: str, wished: Collection[str]) -> Look | None:
+    """Return a look at a stack for some problems; None if no check is about any of them."""
+    chosen = [one for one in checks.load().values() if one.problem in wished]
+    return at(stack, chosen) if chosen else None
+
+
+def _no_login(found: Deployed, refusal: NoLogin) -> Outcome:
+    """Return the one finding that is told if AWS does not know who asks."""
+    row = REGISTRY["aws-credentials-expired" if refusal.old else "aws-credentials-missing"]
+    told = Found(os.environ.get("AWS_PROFILE", "the default profile"), str(refusal))
+    return Outcome(row, "found", (verdict.finding(row, told, found),))
+
+
+def _shown(seen: Look, console: Console, *, as_json: bool) -> int:
+    if as_json:
+        console.out(report.as_json(seen), highlight=False)
+    else:
+        report.tell(console, seen)
+    return seen.health
+
+
+def _watched(again: Callable[[], Look], console: Console, *, as_json: bool) -> int:
+    """Look every ten seconds; Ctrl-C ends it, and the last look's exit code is the answer."""
+    code = int(Health.NOT_STARTED)
+    try:
+        while True:
+            seen = again()
+            if not as_json:
+                console.clear()
+            code = _shown(seen, console, as_json=as_json)
+            time.sleep(SECONDS_BETWEEN)
+    except KeyboardInterrupt:
+        return code

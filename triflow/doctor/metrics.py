@@ -1,0 +1,104 @@
+"""The measures that checks look at, all fetched in one call: 24 hours in points of five minutes."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from triflow.deployed import Deployed, NotDeployed
+from triflow.doctor.answers import Facts, Unknown
+
+PERIOD_SECONDS: Final = 300
+WINDOW: Final = timedelta(hours=24)
+FRESH: Final = timedelta(minutes=15)  # CloudWatch shows a point a few minutes late
+BALANCER, DATABASE = "AWS/ApplicationELB", "AWS/RDS"
+
+
+def of_balancer(deployed: Deployed) -> dict[str, str]:
+    """Return the load balancer's dimension, which is the end of its ARN."""
+    return {"LoadBalancer": deployed.output("alb_arn").partition(":loadbalancer/")[2]}
+
+
+def of_database(deployed: Deployed) -> dict[str, str]:
+    """Return the database's dimension."""
+    return {"DBInstanceIdentifier": str(deployed.inputs("database-instance")["identifier"])}
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A row: namespace, metric, statistic, and whose it is."""
+
+    namespace: str
+    name: str
+    statistic: str
+    of: Callable[[Deployed], dict[str, str]]
+
+
+METRICS: Final[Mapping[str, Metric]] = {
+    "requests": Metric(BALANCER, "RequestCount", "Sum", of_balancer),
+    "balancer_502": Metric(BALANCER, "HTTPCode_ELB_502_Count", "Sum", of_balancer),
+    "balancer_503": Metric(BALANCER, "HTTPCode_ELB_503_Count", "Sum", of_balancer),
+    "target_5xx": Metric(BALANCER, "HTTPCode_Target_5XX_Count", "Sum", of_balancer),
+    "target_refused": Metric(BALANCER, "TargetConnectionErrorCount", "Sum", of_balancer),
+    "database_connections": Metric(DATABASE, "DatabaseConnections", "Maximum", of_database),
+}
+
+
+def queries(deployed: Deployed, now: datetime) -> dict[str, Any]:
+    """Return what GetMetricData is asked; what the stack does not have is left out."""
+    return {
+        "StartTime": now - WINDOW,
+        "EndTime": now,
+        "ScanBy": "TimestampDescending",
+        "MetricDataQueries": list(_queries(deployed)),
+    }
+
+
+def _queries(deployed: Deployed) -> Iterator[dict[str, Any]]:
+    for key, metric in METRICS.items():
+        try:
+            dimensions = metric.of(deployed)
+        except NotDeployed:
+            continue
+        yield {
+            "Id": key,
+            "ReturnData": True,
+            "MetricStat": {
+                "Metric": {
+                    "Namespace": metric.namespace,
+                    "MetricName": metric.name,
+                    "Dimensions": [{"Name": k, "Value": v} for k, v in dimensions.items()],
+                },
+                "Period": PERIOD_SECONDS,
+                "Stat": metric.statistic,
+            },
+        }
+
+
+def points(facts: Facts, key: str, within: timedelta) -> list[float]:
+    """Return a measure's points of the last `within`, newest first; empty if there are none.
+
+    Unknown if the measure is not in the answer.
+    """
+    for series in facts["metrics"]["MetricDataResults"].each():
+        if series["Id"].text == key:
+            times, values = series["Timestamps"].each(), series["Values"].each()
+            if len(times) != len(values):
+                raise Unknown(f"{series.place} has {len(times)} times for {len(values)} values")
+            rows = sorted(((t.time, v.number) for t, v in zip(times, values, strict=True)))
+            return [value for time, value in reversed(rows) if time >= facts.now - within]
+    raise Unknown(f"CloudWatch gave no answer about {METRICS[key].name}")
+
+
+def recent(facts: Facts, key: str, within: timedelta = FRESH) -> list[float]:
+    """Return a gauge's points, newest first. Unknown if there is none in `within`."""
+    found = points(facts, key, within)
+    if not found:
+        minutes = int(within.total_seconds() // 60)
+        raise Unknown(f"{METRICS[key].name} has no point in the last {minutes} min")
+    return found
+
+
+def counted(facts: Facts, key: str, within: timedelta) -> float:
+    """Return the sum of a count that CloudWatch leaves out while it is zero."""
+    return sum(points(facts, key, within))

@@ -1,0 +1,223 @@
+"""What the doctor asks AWS: each call once, whichever checks need it. Every call only reads."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from triflow.deployed import Deployed
+from triflow.doctor import metrics
+from triflow.doctor.answers import Facts, Unknown
+
+Parameters = Callable[[Facts], dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """A row of the catalogue.
+
+    `asks` gives the parameters; it raises Unknown or NotDeployed where there is nothing to ask.
+    `gone` are error codes by which AWS says that there is no such thing: a fact, not an error.
+    `after` are reads whose answers `asks` needs; `paged` lists are read to their end.
+    """
+
+    service: str
+    call: str
+    action: str
+    asks: Parameters = lambda _: {}
+    gone: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    paged: bool = False
+
+
+def _service(facts: Facts) -> dict[str, str]:
+    deployed = facts.deployed
+    return {
+        "cluster": deployed.output("cluster_name"),
+        "serviceName": deployed.output("service_name"),
+    }
+
+
+def _tasks(facts: Facts) -> dict[str, Any]:
+    """Running tasks first; AWS describes at most 100 in one call."""
+    arns = [
+        arn.text
+        for read in ("running_tasks", "stopped_tasks")
+        for arn in facts[read]["taskArns"].each()
+    ]
+    if not arns:
+        raise Unknown("no task runs, and none stopped in the last hour")
+    return {"cluster": facts.deployed.output("cluster_name"), "tasks": arns[:100]}
+
+
+def _policy(of: str) -> Parameters:
+    """Ask for a role's inline policy by the logical name that it has in the program."""
+
+    def asks(facts: Facts) -> dict[str, str]:
+        declared = facts.declared(of)
+        return {"RoleName": declared["role"].text, "PolicyName": declared["name"].text}
+
+    return asks
+
+
+def _security_groups(facts: Facts) -> dict[str, list[str]]:
+    names = ("alb", "ecs", "rds")
+    return {"GroupIds": [facts.deployed.output(f"{name}_security_group_id") for name in names]}
+
+
+def _named(key: str, output: str) -> Parameters:
+    return lambda facts: {key: facts.deployed.output(output)}
+
+
+def _listed(key: str, output: str) -> Parameters:
+    return lambda facts: {key: [facts.deployed.output(output)]}
+
+
+def _database(key: str) -> Parameters:
+    return lambda facts: {key: facts.declared("database-instance")["identifier"].text}
+
+
+def _alarm_names(deployed: Deployed) -> list[str]:
+    return sorted(
+        deployed.id(name) for name in deployed.named("aws:cloudwatch/metricAlarm:MetricAlarm")
+    )
+
+
+CALLER: Final = "caller"
+READS: Final[Mapping[str, Read]] = {
+    CALLER: Read(service="sts", call="get_caller_identity", action="sts:GetCallerIdentity"),
+    "running_tasks": Read(
+        service="ecs",
+        call="list_tasks",
+        action="ecs:ListTasks",
+        asks=lambda facts: _service(facts) | {"desiredStatus": "RUNNING"},
+        gone=("ClusterNotFoundException", "ServiceNotFoundException"),
+    ),
+    "stopped_tasks": Read(
+        service="ecs",
+        call="list_tasks",
+        action="ecs:ListTasks",
+        asks=lambda facts: _service(facts) | {"desiredStatus": "STOPPED"},
+        gone=("ClusterNotFoundException", "ServiceNotFoundException"),
+    ),
+    "tasks": Read(
+        service="ecs",
+        call="describe_tasks",
+        action="ecs:DescribeTasks",
+        asks=_tasks,
+        after=("running_tasks", "stopped_tasks"),
+    ),
+    "task_definition": Read(
+        service="ecs",
+        call="describe_task_definition",
+        action="ecs:DescribeTaskDefinition",
+        asks=lambda facts: {"taskDefinition": facts.deployed.arn("compute-backend-task")},
+        gone=("ClientException",),
+    ),
+    "security_groups": Read(
+        service="ec2",
+        call="describe_security_groups",
+        action="ec2:DescribeSecurityGroups",
+        asks=_security_groups,
+        gone=("InvalidGroup.NotFound",),
+    ),
+    "load_balancer": Read(
+        service="elbv2",
+        call="describe_load_balancers",
+        action="elasticloadbalancing:DescribeLoadBalancers",
+        asks=_listed("LoadBalancerArns", "alb_arn"),
+        gone=("LoadBalancerNotFound",),
+    ),
+    "listeners": Read(
+        service="elbv2",
+        call="describe_listeners",
+        action="elasticloadbalancing:DescribeListeners",
+        asks=_named("LoadBalancerArn", "alb_arn"),
+        gone=("LoadBalancerNotFound",),
+    ),
+    "targets": Read(
+        service="elbv2",
+        call="describe_target_health",
+        action="elasticloadbalancing:DescribeTargetHealth",
+        asks=_named("TargetGroupArn", "alb_target_group_arn"),
+        gone=("TargetGroupNotFound",),
+    ),
+    "database": Read(
+        service="rds",
+        call="describe_db_instances",
+        action="rds:DescribeDBInstances",
+        asks=_database("DBInstanceIdentifier"),
+        gone=("DBInstanceNotFound", "DBInstanceNotFoundFault"),
+    ),
+    "database_parameters": Read(
+        service="rds",
+        call="describe_db_parameters",
+        action="rds:DescribeDBParameters",
+        asks=lambda facts: {
+            "DBParameterGroupName": facts.declared("database-instance")["parameterGroupName"].text,
+            "Source": "user",
+        },
+        gone=("DBParameterGroupNotFound", "DBParameterGroupNotFoundFault"),
+        paged=True,
+    ),
+    "database_secret": Read(
+        service="secretsmanager",
+        call="describe_secret",
+        action="secretsmanager:DescribeSecret",
+        asks=_named("SecretId", "db_secret_arn"),
+        gone=("ResourceNotFoundException",),
+    ),
+    "task_policy": Read(
+        service="iam",
+        call="get_role_policy",
+        action="iam:GetRolePolicy",
+        asks=_policy("tenants-task-role-s3-access"),
+        gone=("NoSuchEntity",),
+    ),
+    "tenant_policy": Read(
+        service="iam",
+        call="get_role_policy",
+        action="iam:GetRolePolicy",
+        asks=_policy("tenants-tenant-role-files"),
+        gone=("NoSuchEntity",),
+    ),
+    "tenant_role": Read(
+        service="iam",
+        call="get_role",
+        action="iam:GetRole",
+        asks=lambda facts: {"RoleName": facts.declared("tenants-tenant-role")["name"].text},
+        gone=("NoSuchEntity",),
+    ),
+    "alarms": Read(
+        service="cloudwatch",
+        call="describe_alarms",
+        action="cloudwatch:DescribeAlarms",
+        asks=lambda facts: {"AlarmNames": _alarm_names(facts.deployed), "MaxRecords": 100},
+    ),
+    "metrics": Read(
+        service="cloudwatch",
+        call="get_metric_data",
+        action="cloudwatch:GetMetricData",
+        asks=lambda facts: metrics.queries(facts.deployed, facts.now),
+        paged=True,
+    ),
+    "critical_topic": Read(
+        service="sns",
+        call="get_topic_attributes",
+        action="sns:GetTopicAttributes",
+        asks=lambda facts: {"TopicArn": facts.deployed.id("alerts-topics-critical")},
+        gone=("NotFound", "NotFoundException"),
+    ),
+    "warning_topic": Read(
+        service="sns",
+        call="get_topic_attributes",
+        action="sns:GetTopicAttributes",
+        asks=lambda facts: {"TopicArn": facts.deployed.id("alerts-topics-warning")},
+        gone=("NotFound", "NotFoundException"),
+    ),
+    "subscriptions": Read(
+        service="sns",
+        call="list_subscriptions",
+        action="sns:ListSubscriptions",
+        paged=True,
+    ),
+}
