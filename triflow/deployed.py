@@ -50,10 +50,6 @@ class Deployed:
         """Return what the program asked for, by logical name. NotDeployed if it is not there."""
         return self._resource(name).get("inputs") or {}
 
-    def id(self, name: str) -> str:
-        """Return the id of a resource, by logical name. NotDeployed if it is not there."""
-        return str(self._resource(name).get("id", ""))
-
     def arn(self, name: str) -> str:
         """Return the ARN of a resource, by logical name. NotDeployed if it has none."""
         found = (self._resource(name).get("outputs") or {}).get("arn")

@@ -9,8 +9,6 @@ CAUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "sg-ecs-ingress-alb-missing": ("alb-no-healthy-target", "alb-502-rate"),
     "sg-alb-egress-ecs-missing": ("alb-no-healthy-target", "alb-502-rate"),
     "alb-no-healthy-target": ("alb-502-rate", "alb-503-seen"),
-    "sns-policy-lacks-publisher": ("sns-delivery-failed",),
-    "sns-no-subscriber": ("sns-delivery-failed",),
 }
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from triflow.deployed import Deployed
 from triflow.doctor import metrics
 from triflow.doctor.answers import Facts, Unknown
 
@@ -76,10 +75,19 @@ def _database(key: str) -> Parameters:
     return lambda facts: {key: facts.declared("database-instance")["identifier"].text}
 
 
-def _alarm_names(deployed: Deployed) -> list[str]:
-    return sorted(
-        deployed.id(name) for name in deployed.named("aws:cloudwatch/metricAlarm:MetricAlarm")
-    )
+def _alarms(facts: Facts) -> dict[str, Any]:
+    """Ask for them by name; AWS takes at most 100."""
+    names = [
+        facts.declared(name)["name"].text
+        for name in facts.deployed.named("aws:cloudwatch/metricAlarm:MetricAlarm")
+    ]
+    if not names:
+        raise Unknown(f"{facts.deployed.stack} has no alarm in its state")
+    return {"AlarmNames": sorted(names)[:100], "MaxRecords": 100}
+
+
+def _topic(name: str) -> Parameters:
+    return lambda facts: {"TopicArn": facts.deployed.arn(name)}
 
 
 CALLER: Final = "caller"
@@ -105,13 +113,6 @@ READS: Final[Mapping[str, Read]] = {
         action="ecs:DescribeTasks",
         asks=_tasks,
         after=("running_tasks", "stopped_tasks"),
-    ),
-    "task_definition": Read(
-        service="ecs",
-        call="describe_task_definition",
-        action="ecs:DescribeTaskDefinition",
-        asks=lambda facts: {"taskDefinition": facts.deployed.arn("compute-backend-task")},
-        gone=("ClientException",),
     ),
     "security_groups": Read(
         service="ec2",
@@ -191,7 +192,7 @@ READS: Final[Mapping[str, Read]] = {
         service="cloudwatch",
         call="describe_alarms",
         action="cloudwatch:DescribeAlarms",
-        asks=lambda facts: {"AlarmNames": _alarm_names(facts.deployed), "MaxRecords": 100},
+        asks=_alarms,
     ),
     "metrics": Read(
         service="cloudwatch",
@@ -204,14 +205,14 @@ READS: Final[Mapping[str, Read]] = {
         service="sns",
         call="get_topic_attributes",
         action="sns:GetTopicAttributes",
-        asks=lambda facts: {"TopicArn": facts.deployed.id("alerts-topics-critical")},
+        asks=_topic("alerts-topics-critical"),
         gone=("NotFound", "NotFoundException"),
     ),
     "warning_topic": Read(
         service="sns",
         call="get_topic_attributes",
         action="sns:GetTopicAttributes",
-        asks=lambda facts: {"TopicArn": facts.deployed.id("alerts-topics-warning")},
+        asks=_topic("alerts-topics-warning"),
         gone=("NotFound", "NotFoundException"),
     ),
     "subscriptions": Read(

@@ -151,8 +151,8 @@ def _window(live: Seen) -> timedelta:
 )
 def rings(facts: Facts) -> Iterator[Found]:
     """As severe as the topic that it tells; one that only scales tells none."""
-    critical = facts.deployed.id("alerts-topics-critical")
-    warning = facts.deployed.id("alerts-topics-warning")
+    critical = facts.deployed.arn("alerts-topics-critical")
+    warning = facts.deployed.arn("alerts-topics-warning")
     for _declared, live in _live(facts):
         if live["StateValue"].text == "ALARM":
             actions = {one.text for one in live["AlarmActions"].each()}

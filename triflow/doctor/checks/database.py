@@ -1,5 +1,6 @@
 """P09: what keeps the tasks from the database, the chain of security groups aside."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
@@ -109,7 +110,7 @@ def _limit(facts: Facts) -> float:
     "secret-newer-than-tasks",
     "P09",
     "critical",
-    reads=("database_secret", "running_tasks", "tasks", "task_definition"),
+    reads=("database_secret", "running_tasks", "tasks"),
     says="The database's password was changed, and running tasks still hold the old one.",
     remedy="aws ecs update-service --cluster {cluster} --service {service} --force-new-deployment",
 )
@@ -118,7 +119,7 @@ def old_password(facts: Facts) -> Iterator[Found]:
     if not facts["running_tasks"]["taskArns"].each():
         raise NotApplicable("no task runs that could hold an old password")
     secret = facts["database_secret"]["ARN"].text
-    if not _holds(facts["task_definition"]["taskDefinition"], secret):
+    if not _given(facts, secret):
         raise NotApplicable("the tasks are not given the database's secret")
     # Absent if it has never changed.
     changed = facts["database_secret"].maybe("LastChangedDate")
@@ -133,13 +134,13 @@ def old_password(facts: Facts) -> Iterator[Found]:
             yield Found(task["taskArn"].text.rpartition("/")[2], evidence, words=_service(facts))
 
 
-def _holds(definition: Seen, secret: str) -> bool:
-    """Return whether any container is given the secret, or one of its keys."""
-    given = [
-        one["valueFrom"].text
-        for container in definition["containerDefinitions"].each()
-        for one in (container.maybe("secrets") or Seen((), "no secrets")).each()
-    ]
+def _given(facts: Facts, secret: str) -> bool:
+    """Return whether any container is given the secret, or one of its keys.
+
+    A revision of a task definition never changes, so the state has it as AWS has.
+    """
+    containers = json.loads(facts.declared("compute-backend-task")["containerDefinitions"].text)
+    given = [one["valueFrom"] for each in containers for one in each.get("secrets") or ()]
     return any(one.startswith(secret) for one in given)
 
 

@@ -1,15 +1,14 @@
 """The chain of security groups, link by link: one missing half looks like a time-out on both."""
 
 from collections.abc import Iterator
-from ipaddress import ip_network
+from ipaddress import IPv4Network
 from typing import Final, Literal
 
-from triflow.deployed import NotDeployed
 from triflow.doctor.answers import Facts, Seen, Unknown
 from triflow.doctor.finding import Ask, Found, check
 
 MEND: Final = "pulumi up --refresh -s {stack}"
-PEERS: Final = ("cidrIpv4", "referencedSecurityGroupId")
+GROUP, BLOCK = "referencedSecurityGroupId", "cidrIpv4"
 # The finding, its problem, the rule's logical name in the program, and what follows without it.
 LINKS: Final[tuple[tuple[str, str, Literal["in", "out"], str, str], ...]] = (
     (
@@ -75,7 +74,7 @@ def _link(direction: Literal["in", "out"], rule: str) -> Ask:
         live = _group(facts, group)
         if live is None:
             yield Found(group, "AWS does not know the group")
-        elif not any(_covers(one, port, peer) for one in _rules(live, direction)):
+        elif not any(_covers(one, port, declared) for one in _rules(live, direction)):
             where = "from" if direction == "in" else "to"
             yield Found(group, f"no rule lets tcp {port} {direction} {where} {peer}")
 
@@ -83,12 +82,9 @@ def _link(direction: Literal["in", "out"], rule: str) -> Ask:
 
 
 def _peer(declared: Seen) -> str:
-    """Return the block or the group of the other side; the program gives each rule one."""
-    for key in PEERS:
-        found = declared.maybe(key)
-        if found:
-            return found.text
-    raise NotDeployed(f"{declared.place} names no peer")
+    """Return the other side, a group or a block; the program gives each rule one."""
+    group = declared.maybe(GROUP)
+    return group.text if group else declared[BLOCK].text
 
 
 def _group(facts: Facts, group: str) -> Seen | None:
@@ -100,23 +96,24 @@ def _rules(group: Seen, direction: Literal["in", "out"]) -> list[Seen]:
     return group["IpPermissions" if direction == "in" else "IpPermissionsEgress"].each()
 
 
-def _covers(rule: Seen, port: int, peer: str) -> bool:
-    """Return whether a live rule lets the port through to the whole of the peer."""
+def _covers(rule: Seen, port: int, declared: Seen) -> bool:
+    """Return whether a live rule lets the port through to the whole of the other side."""
     protocol = rule["IpProtocol"].text
     if protocol not in ("tcp", "-1"):
         return False
     # For all protocols AWS names no ports.
     if protocol == "tcp" and not rule["FromPort"].number <= port <= rule["ToPort"].number:
         return False
-    if peer.startswith("sg-"):
-        return any(one["GroupId"].text == peer for one in rule["UserIdGroupPairs"].each())
-    blocks = [_block(one["CidrIp"]) for one in rule["IpRanges"].each()]
-    return any(ip_network(peer).subnet_of(block) for block in blocks)  # type: ignore[arg-type]
+    group = declared.maybe(GROUP)
+    if group:
+        return any(one["GroupId"].text == group.text for one in rule["UserIdGroupPairs"].each())
+    wanted = _block(declared[BLOCK])
+    return any(wanted.subnet_of(_block(one["CidrIp"])) for one in rule["IpRanges"].each())
 
 
-def _block(cidr: Seen) -> object:
+def _block(cidr: Seen) -> IPv4Network:
     try:
-        return ip_network(cidr.text)
+        return IPv4Network(cidr.text)
     except ValueError as wrong:
         raise Unknown(f"{cidr.place} is no block of addresses") from wrong
 

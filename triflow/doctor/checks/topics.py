@@ -13,7 +13,7 @@ MEND: Final = "pulumi up --refresh -s {stack}"
 
 def _endpoints(facts: Facts) -> dict[str, list[tuple[str, str, str]]]:
     """Return protocol, endpoint and ARN of each topic's subscriptions."""
-    arns = {facts.deployed.id(f"alerts-topics-{one}"): one for one in TOPICS}
+    arns = {facts.deployed.arn(f"alerts-topics-{one}"): one for one in TOPICS}
     found: dict[str, list[tuple[str, str, str]]] = {one: [] for one in TOPICS}
     for one in facts["subscriptions"]["Subscriptions"].each():
         topic = arns.get(one["TopicArn"].text)
@@ -37,7 +37,10 @@ def pending(facts: Facts) -> Iterator[Found]:
     for topic, rows in _endpoints(facts).items():
         for protocol, endpoint, arn in rows:
             if arn == "PendingConfirmation":
-                words = {"topic": facts.deployed.id(f"alerts-topics-{topic}"), "protocol": protocol}
+                words = {
+                    "topic": facts.deployed.arn(f"alerts-topics-{topic}"),
+                    "protocol": protocol,
+                }
                 evidence = f"{topic}: PendingConfirmation by {protocol}"
                 yield Found(endpoint, evidence, words=words)
 
@@ -55,7 +58,7 @@ def nobody(facts: Facts) -> Iterator[Found]:
     for topic, rows in _endpoints(facts).items():
         if not [arn for _, _, arn in rows if arn.startswith("arn:")]:
             evidence = f"it has {len(rows)} subscriptions, none of them confirmed"
-            yield Found(facts.deployed.id(f"alerts-topics-{topic}"), evidence)
+            yield Found(facts.deployed.arn(f"alerts-topics-{topic}"), evidence)
 
 
 @check(
@@ -69,7 +72,7 @@ def nobody(facts: Facts) -> Iterator[Found]:
 def publishers(facts: Facts) -> Iterator[Found]:
     """Each service that the program lets publish, against the live policy."""
     for topic in TOPICS:
-        arn, read = facts.deployed.id(f"alerts-topics-{topic}"), f"{topic}_topic"
+        arn, read = facts.deployed.arn(f"alerts-topics-{topic}"), f"{topic}_topic"
         if facts.gone(read):
             yield Found(arn, "AWS knows no such topic")
             continue
@@ -95,4 +98,4 @@ def key(facts: Facts) -> Iterator[Found]:
             continue
         used = facts[f"{topic}_topic"]["Attributes"].maybe("KmsMasterKeyId")
         if used and used.text.endswith("alias/aws/sns"):
-            yield Found(facts.deployed.id(f"alerts-topics-{topic}"), f"its key is {used.text}")
+            yield Found(facts.deployed.arn(f"alerts-topics-{topic}"), f"its key is {used.text}")

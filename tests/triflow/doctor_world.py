@@ -1,0 +1,240 @@
+"""A stack as the program registers it, and an AWS that answers exactly what was asked of it.
+
+    with_answers(database={"DBInstances": [...]})    facts in which one answer is another
+    healthy()["database"]                            an answer to copy and spoil
+
+Answers are those of AWS in shape: of each only the fields that some check reads, and a near one.
+"""
+
+import copy
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from tests.program import recorder
+from triflow import deployed
+from triflow.deployed import Deployed
+from triflow.doctor import checks, verdict
+from triflow.doctor.answers import Answer, Facts
+from triflow.doctor.metrics import METRICS
+from triflow.doctor.verdict import Outcome
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+Json = dict[str, Any]
+
+
+@cache
+def a_stack(name: str = "prod") -> Deployed:
+    """Return the stack as if it had just been deployed."""
+    recording = recorder.record(name)
+    root: Json = {"urn": "::stack", "type": "pulumi:pulumi:Stack", "outputs": recording.outputs}
+    resources = [
+        {
+            "urn": one.urn,
+            "type": one.type,
+            "custom": one.custom,
+            "id": f"{one.name}-id",
+            "inputs": one.props,
+            "outputs": {**recorder._computed(one), **one.props},
+        }
+        for one in recording.resources
+        if one.type != "pulumi:pulumi:Stack"
+    ]
+    return deployed.from_state(name, {"resources": [root, *resources]})
+
+
+def declared(name: str) -> Any:  # noqa: ANN401 - JSON
+    """Return what the program asked for, by logical name."""
+    return a_stack().inputs(name)
+
+
+def _caller() -> Json:
+    arn = "arn:aws:sts::123456789012:assumed-role/operator/someone"
+    return {"Account": "123456789012", "Arn": arn, "UserId": "AROA:someone"}
+
+
+def _tasks() -> Json:
+    task = {
+        "taskArn": "arn:aws:ecs:ap-northeast-2:123456789012:task/triflow-ai-production-cluster/t1",
+        "lastStatus": "RUNNING",
+        "desiredStatus": "RUNNING",
+        "startedAt": NOW - timedelta(hours=5),
+        "containers": [{"name": "backend", "lastStatus": "RUNNING"}],
+    }
+    return {"tasks": [task], "failures": []}
+
+
+def _security_groups() -> Json:
+    groups: dict[str, Json] = {}
+    directions = {"Ingress": "IpPermissions", "Egress": "IpPermissionsEgress"}
+    for group in ("alb", "ecs", "rds"):
+        row = {"GroupId": f"security-{group}-id", "GroupName": group}
+        groups[row["GroupId"]] = row | {key: [] for key in directions.values()}
+    for direction, key in directions.items():
+        for name in a_stack().named(
+            f"aws:vpc/securityGroup{direction}Rule:SecurityGroup{direction}Rule"
+        ):
+            rule = declared(name)
+            groups[rule["securityGroupId"]][key].append(_permission(rule))
+    return {"SecurityGroups": list(groups.values())}
+
+
+def _permission(rule: Json) -> Json:
+    block, group = rule.get("cidrIpv4"), rule.get("referencedSecurityGroupId")
+    return {
+        "IpProtocol": rule["ipProtocol"],
+        "FromPort": rule["fromPort"],
+        "ToPort": rule["toPort"],
+        "IpRanges": [{"CidrIp": block}] if block else [],
+        "UserIdGroupPairs": [{"GroupId": group}] if group else [],
+    }
+
+
+def _listeners() -> Json:
+    found = []
+    for name in a_stack().named("aws:lb/listener:Listener"):
+        wish = declared(name)
+        action: Json = {"Type": wish["defaultActions"][0]["type"]}
+        if action["Type"] == "forward":
+            groups = wish["defaultActions"][0]["forward"]["targetGroups"]
+            named = [{"TargetGroupArn": one["arn"], "Weight": one["weight"]} for one in groups]
+            action["ForwardConfig"] = {"TargetGroups": named}
+        row = {"Port": wish["port"], "Protocol": wish["protocol"], "DefaultActions": [action]}
+        found.append(row | ({"SslPolicy": wish["sslPolicy"]} if "sslPolicy" in wish else {}))
+    return {"Listeners": found}
+
+
+def _targets() -> Json:
+    target = {"Target": {"Id": "10.0.11.5", "Port": 8000}, "TargetHealth": {"State": "healthy"}}
+    return {"TargetHealthDescriptions": [target, copy.deepcopy(target)]}
+
+
+def _database() -> Json:
+    row = {
+        "DBInstanceIdentifier": declared("database-instance")["identifier"],
+        "DBInstanceStatus": "available",
+        "PubliclyAccessible": False,
+        "MasterUserSecret": {"SecretStatus": "active"},
+    }
+    return {"DBInstances": [row]}
+
+
+def _secret() -> Json:
+    return {
+        "ARN": a_stack().output("db_secret_arn"),
+        "LastChangedDate": NOW - timedelta(days=3),
+        "NextRotationDate": NOW + timedelta(days=4),
+    }
+
+
+def _policy(name: str) -> Json:
+    return {"PolicyDocument": json.loads(declared(name)["policy"])}
+
+
+def _alarms() -> Json:
+    return {
+        "MetricAlarms": [
+            _alarm(declared(name))
+            for name in a_stack().named("aws:cloudwatch/metricAlarm:MetricAlarm")
+        ]
+    }
+
+
+def _alarm(wish: Mapping[str, Any]) -> Json:
+    dimensions = [
+        {"Name": key, "Value": value} for key, value in wish.get("dimensions", {}).items()
+    ]
+    return {
+        "AlarmName": wish["name"],
+        "ActionsEnabled": True,
+        "AlarmActions": wish.get("alarmActions", []),
+        "StateValue": "OK",
+        "StateReason": "Threshold not crossed",
+        "StateUpdatedTimestamp": NOW - timedelta(hours=2),
+        "Dimensions": dimensions,
+        "Threshold": wish["threshold"],
+        "ComparisonOperator": wish["comparisonOperator"],
+        "Period": wish.get("period", 60),
+        "EvaluationPeriods": wish["evaluationPeriods"],
+    }
+
+
+def metrics(**series: list[float]) -> Json:
+    """Return the answer in which these measures have these points, newest first, the rest none."""
+    times = [NOW - timedelta(minutes=5 * number) for number in range(1, 289)]
+    rows = [
+        {
+            "Id": key,
+            "StatusCode": "Complete",
+            "Timestamps": times[: len(series.get(key, []))],
+            "Values": series.get(key, []),
+        }
+        for key in METRICS
+    ]
+    return {"MetricDataResults": rows}
+
+
+def _topic(topic: str) -> Json:
+    return {"Attributes": {"Policy": declared(f"alerts-topics-{topic}-policy")["policy"]}}
+
+
+def _subscriptions() -> Json:
+    rows = []
+    for name in a_stack().named("aws:sns/topicSubscription:TopicSubscription"):
+        wish = declared(name)
+        arn = f"{wish['topic']}:{name}"
+        row = {"TopicArn": wish["topic"], "Protocol": wish["protocol"]}
+        rows.append(row | {"Endpoint": wish["endpoint"], "SubscriptionArn": arn})
+    return {"Subscriptions": rows}
+
+
+@cache
+def _healthy() -> Json:
+    trust = json.loads(declared("tenants-tenant-role")["assumeRolePolicy"])
+    limit = {"ParameterName": "max_connections", "ParameterValue": "200"}
+    arns = [one["taskArn"] for one in _tasks()["tasks"]]
+    return {
+        "caller": _caller(),
+        "running_tasks": {"taskArns": arns},
+        "stopped_tasks": {"taskArns": []},
+        "tasks": _tasks(),
+        "security_groups": _security_groups(),
+        "load_balancer": {"LoadBalancers": [{"State": {"Code": "active"}}]},
+        "listeners": _listeners(),
+        "targets": _targets(),
+        "database": _database(),
+        "database_parameters": {"Parameters": [limit]},
+        "database_secret": _secret(),
+        "task_policy": _policy("tenants-task-role-s3-access"),
+        "tenant_policy": _policy("tenants-tenant-role-files"),
+        "tenant_role": {"Role": {"AssumeRolePolicyDocument": trust}},
+        "alarms": _alarms(),
+        "metrics": metrics(requests=[900.0] * 12, database_connections=[20.0] * 12),
+        "critical_topic": _topic("critical"),
+        "warning_topic": _topic("warning"),
+        "subscriptions": _subscriptions(),
+    }
+
+
+def healthy() -> Json:
+    """Return what AWS answers to each read while all is well; a copy, to be spoilt."""
+    return copy.deepcopy(_healthy())
+
+
+def facts(answers: Mapping[str, Any], stack: Deployed | None = None) -> Facts:
+    """Return facts with these answers; one that is an Answer is taken as it is."""
+    known = {k: v if isinstance(v, Answer) else Answer("known", v) for k, v in answers.items()}
+    return Facts(known, stack or a_stack(), NOW, {"PULUMI_CONFIG_PASSPHRASE": "set"})
+
+
+def with_answers(**changed: Any) -> Facts:  # noqa: ANN401 - JSON
+    """Return the facts of a healthy stack in which some answers are others."""
+    return facts(healthy() | changed)
+
+
+def outcomes(known: Facts, read: str = "") -> dict[str, Outcome]:
+    """Return what each check says, by its id; with a read, of those checks that need it."""
+    asked = [one for one in checks.load().values() if not read or read in one.reads]
+    return {one.check.id: one for one in verdict.judge(asked, known)}
