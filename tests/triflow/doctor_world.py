@@ -9,6 +9,7 @@ Answers are those of AWS in shape: of each only the fields that some check reads
 import copy
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -232,6 +233,11 @@ def facts(answers: Mapping[str, Any], stack: Deployed | None = None) -> Facts:
 def with_answers(**changed: Any) -> Facts:  # noqa: ANN401 - JSON
     """Return the facts of a healthy stack in which some answers are others."""
     return facts(healthy() | changed)
+
+
+def without_environment(known: Facts) -> Facts:
+    """Return the facts as they are where no variable is set."""
+    return replace(known, environment={})
 
 
 def outcomes(known: Facts, read: str = "") -> dict[str, Outcome]:

@@ -1,10 +1,15 @@
 """The runbook from the guide's data: an index that the alarms link to, a page per problem."""
 
+import re
 from collections.abc import Iterator, Sequence
 
+from triflow.doctor import checks
+from triflow.doctor.finding import SEVERITIES, Check
 from triflow.doctor.problems import ESCALATION, PREFIXES, Problem, Step, guide, in_stack
+from triflow.doctor.reads import READS
 
 SHOWN = "prod"
+PLACE = re.compile(r"\{(\w+)\}")  # what only the finding knows, such as a resource's name
 
 
 def pages(head: str) -> dict[str, str]:
@@ -47,6 +52,7 @@ def _page(problem: Problem, head: str) -> str:
     lines += ["", "## What to do / 해결", *_steps(problem.remedies)]
     if problem.note:
         lines += ["", f"Note: {problem.note}"]
+    lines += _findings(problem.id)
     lines += [
         "",
         "## Recognised by / 증상",
@@ -61,6 +67,30 @@ def _page(problem: Problem, head: str) -> str:
     if problem.alarms:
         lines += ["", f"Alarms that link here: {', '.join(problem.alarms)}."]
     return "\n".join([*lines, "", "[All problems](../runbook.md)", ""])
+
+
+def _findings(problem: str) -> Iterator[str]:
+    """Yield a table of what the doctor looks for, from the registry of checks."""
+    own = [one for one in checks.load().values() if one.problem == problem]
+    if own:
+        ordered = sorted(own, key=lambda one: (SEVERITIES.index(one.severity), one.id))
+        yield from ("", "## What the doctor looks for / 자동 진단", "")
+        yield from (
+            f"`triflow doctor --problem {problem} --stack {SHOWN}` tells these, if it is so:",
+            "",
+        )
+        yield from (
+            "| finding | severity | says | looks at | what to type |",
+            "|---|---|---|---|---|",
+        )
+        yield from (_row(one) for one in ordered)
+
+
+def _row(one: Check) -> str:
+    seen = ", ".join(f"`{READS[read].action}`" for read in one.reads) or "the state"
+    remedy = one.remedy.replace("{stack}", SHOWN).replace("{prefix}", PREFIXES[SHOWN])
+    typed = PLACE.sub(lambda place: place[1].upper(), remedy)
+    return f"| `{one.id}` | {one.severity} | {one.says} | {seen} | `{typed}` |"
 
 
 def _steps(steps: Sequence[Step]) -> Iterator[str]:

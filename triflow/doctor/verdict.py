@@ -86,7 +86,11 @@ def _filled(remedy: str, words: dict[str, str], *, local: bool) -> str:
 def told(outcomes: Iterable[Outcome]) -> list[Finding]:
     """Return the findings that nothing explains, worst first."""
     found = [one for outcome in outcomes for one in outcome.findings if not one.because_of]
-    return sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.problem, one.id))
+    return sorted(found, key=_worst_first)
+
+
+def _worst_first(one: Finding) -> tuple[int, str, str, str]:
+    return (SEVERITIES.index(one.severity), one.problem, one.id, one.resource)
 
 
 def explained(outcomes: Iterable[Outcome], cause: str) -> list[Finding]:

@@ -14,7 +14,7 @@ STOPPED: Final = ("stopped", "stopping")
 # What RDS calls a database that answers; it may be doing something else beside that.
 ANSWERS: Final = ("available", "backing-up", "modifying", "storage-optimization")
 ANSWERS_TOO: Final = "configuring-"
-BUSY: Final = timedelta(minutes=10)
+BUSY_POINTS: Final = 2  # of five minutes: a single one may be a deployment
 LATE: Final = timedelta(hours=24)
 MANY_SHARE, TOO_MANY_SHARE = 0.8, 0.9  # of the connections that the database takes
 
@@ -91,9 +91,9 @@ def public(facts: Facts) -> Iterator[Found]:
 def connections(facts: Facts) -> Iterator[Found]:
     """Compared with the limit that the parameter group sets; a formula's result is not known."""
     limit = _limit(facts)
-    used = metrics.recent(facts, "database_connections", BUSY)
+    used = metrics.recent(facts, "database_connections")[:BUSY_POINTS]
     name = facts.declared("database-instance")["identifier"].text
-    if len(used) > 1 and min(used) > MANY_SHARE * limit:
+    if len(used) == BUSY_POINTS and min(used) > MANY_SHARE * limit:
         evidence = f"at least {min(used):.0f} of {limit:.0f} for 10 min"
         severe = min(used) >= TOO_MANY_SHARE * limit
         yield Found(name, evidence, "critical" if severe else "warning")

@@ -1,0 +1,150 @@
+"""The deployed platform as the doctor's tests break it: real calls, and words put into answers.
+
+The doctor runs in this process, with a session whose calls are noted. What the local AWS cannot
+say is put into its answers: `says` for an operation that it lacks or cannot be brought to, `spoils`
+for one field of a real answer, `denies` for a refusal.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Any
+
+from boto3.session import Session
+
+from tests.end_to_end.clone import Clone
+from triflow import deployed
+from triflow.deployed import Deployed
+from triflow.doctor import fetch, look
+from triflow.doctor.report import Look
+
+STACK = "prod"
+Json = dict[str, Any]
+# How services refuse; every other one says AccessDeniedException.
+REFUSALS: Mapping[str, str] = {
+    "ec2": "UnauthorizedOperation",
+    "sns": "AuthorizationError",
+    "iam": "AccessDenied",
+    "rds": "AccessDenied",
+    "elbv2": "AccessDenied",
+    "s3": "AccessDenied",
+    "cloudwatch": "AccessDenied",
+}
+
+
+class World:
+    """The platform, the moment at which it is looked at, and what is put into its answers."""
+
+    def __init__(self, clone: Clone) -> None:
+        self.clone = clone
+        self.now = datetime.now(UTC)
+        self.called: list[str] = []
+        self._said: dict[str, Json] = {}
+        self._spoilt: dict[str, Callable[[Json], object]] = {}
+
+    @cached_property
+    def deployed(self) -> Deployed:
+        """Return the stack as its state says."""
+        state = self.clone.state(STACK)
+        assert state is not None
+        found = {"resources": state.resources}
+        return deployed.from_state(STACK, found, self.clone.server.endpoint)
+
+    def aws(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes the class as it is asked
+        """Return a client that breaks and mends."""
+        return self.clone.aws(service)
+
+    def inputs(self, name: str) -> Mapping[str, Any]:
+        """Return what the program asked for, by logical name."""
+        return self.deployed.inputs(name)
+
+    def says(self, operation: str, answer: Json) -> None:
+        """Answer an operation, such as ecs.ListTasks, without asking the local AWS."""
+        self._said[operation] = answer
+
+    def spoils(self, operation: str, spoil: Callable[[Json], object]) -> None:
+        """Change the local AWS's answers to an operation."""
+        self._spoilt[operation] = spoil
+
+    def denies(self, service: str, operation: str, code: str = "") -> None:
+        """Refuse an operation as the real service does."""
+        refusal = {"Code": code or REFUSALS.get(service, "AccessDeniedException"), "Message": ""}
+        self._said[operation] = {"Error": refusal}
+
+    def unsaid(self) -> None:
+        """Let the local AWS speak for itself again, but for what it never can."""
+        self._said, self._spoilt = {}, {}
+        for operation, answer in recorded(self.now).items():
+            self.says(operation, answer)
+
+    def passes(self, **time: float) -> None:
+        """Let time pass, and CloudWatch have points of all that is well."""
+        self.now += timedelta(**time)
+        self.measured("AWS/RDS", "DatabaseConnections", 20, DBInstanceIdentifier=self.database)
+
+    def measured(self, namespace: str, metric: str, value: float, **dimensions: str) -> None:
+        """Put the points of the last quarter of an hour."""
+        rows = [
+            {
+                "MetricName": metric,
+                "Dimensions": [{"Name": k, "Value": v} for k, v in dimensions.items()],
+                "Timestamp": self.now - timedelta(minutes=minutes),
+                "Value": value,
+            }
+            for minutes in (1, 6, 11)
+        ]
+        self.aws("cloudwatch").put_metric_data(Namespace=namespace, MetricData=rows)
+
+    @property
+    def database(self) -> str:
+        """Return the database's identifier."""
+        return str(self.inputs("database-instance")["identifier"])
+
+    @property
+    def balancer(self) -> str:
+        """Return the load balancer's dimension."""
+        return str(self.deployed.output("alb_arn")).partition(":loadbalancer/")[2]
+
+    def look(self, *problems: str) -> Look:
+        """Let the doctor look for these problems, or for all."""
+        session = fetch.session(self.deployed)
+        self._listen(session)
+        return look.look(self.deployed, look.named(problems), session, self.now)
+
+    def found(self, look_: Look) -> set[str]:
+        """Return the ids of what was found."""
+        return {one.id for outcome in look_.outcomes for one in outcome.findings}
+
+    def _listen(self, session: Session) -> None:
+        def before(model: Any, **_: object) -> object:  # noqa: ANN401 - botocore's own
+            name = f"{model.service_model.service_name}.{model.name}"
+            self.called.append(name)
+            answer = self._said.get(name)
+            if answer is None:
+                return None
+            status = 400 if "Error" in answer else 200
+            meta = {"ResponseMetadata": {"HTTPStatusCode": status}}
+            return SimpleNamespace(status_code=status), answer | meta
+
+        def after(model: Any, parsed: Json, **_: object) -> None:  # noqa: ANN401 - likewise
+            spoil = self._spoilt.get(f"{model.service_model.service_name}.{model.name}")
+            if spoil:
+                spoil(parsed)
+
+        # What it returns is the answer; the stubs know handlers only that return nothing.
+        session.events.register("before-call", before)  # type: ignore[arg-type]
+        session.events.register("after-call", after)
+
+
+def recorded(now: datetime) -> dict[str, Json]:
+    """Return what AWS answers where moto has none of it; the whole list of such operations.
+
+    ecs.ListTasks and DescribeTasks: a service's tasks never start in moto, and have no times.
+    """
+    arn = "arn:aws:ecs:ap-northeast-2:123456789012:task/triflow-ai-production-cluster/recorded"
+    task = {"taskArn": arn, "lastStatus": "RUNNING", "desiredStatus": "RUNNING"}
+    return {
+        "ecs.ListTasks": {"taskArns": [arn]},
+        "ecs.DescribeTasks": {"tasks": [task | {"startedAt": now}], "failures": []},
+    }

@@ -1,0 +1,136 @@
+"""The doctor on the deployed platform: each way to break it is found, and mended is healthy again.
+
+One deployment serves all; the rows stand in `doctor_cases`, what moto lacks in `doctor_world`.
+"""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+
+from tests.end_to_end.clone import Clone
+from tests.end_to_end.doctor_cases import CASES, Case, targets
+from tests.end_to_end.doctor_world import STACK, World
+from triflow.doctor import checks
+from triflow.doctor.reads import CALLER, READS
+from triflow.doctor.verdict import Health
+
+pytestmark = pytest.mark.end_to_end
+
+MOST_CALLS = 40
+READING = ("Describe", "Get", "List", "Filter", "Simulate")
+
+
+@pytest.fixture(scope="module")
+def up(platform: Clone) -> World:
+    """Give the platform with prod up, and two tasks behind its load balancer."""
+    platform.ok("up", "foundation")
+    platform.ok("up", STACK)
+    world = World(platform)
+    targets("register")(world)
+    return world
+
+
+@pytest.fixture
+def world(up: World) -> Iterator[World]:
+    """Give the platform with all well, and let it speak for itself afterwards."""
+    up.called.clear()
+    up.passes(minutes=0)
+    up.unsaid()
+    yield up
+    up.unsaid()
+
+
+def operation(read: str) -> str:
+    """Return the name under which a read's call is known to its service."""
+    row = READS[read]
+    loader = Loader()
+    model = ServiceModel(loader.load_service_model(row.service, "service-2"), row.service)
+    names = {one: one.replace("_", "").lower() for one in model.operation_names}
+    (found,) = [one for one, plain in names.items() if plain == row.call.replace("_", "")]
+    return f"{row.service}.{found}"
+
+
+def test_the_platform_as_deployed_is_healthy(world: World) -> None:
+    """In at most 40 calls, each of which only reads; nothing is left unknown."""
+    seen = world.look()
+
+    unknown = {one.check.id: one.reason for one in seen.outcomes if one.result == "unknown"}
+    assert unknown == {}
+    assert world.found(seen) == set()
+    assert seen.health is Health.HEALTHY
+    assert seen.calls == len(world.called) <= MOST_CALLS
+    verbs = [name.partition(".")[2] for name in world.called]
+    assert [one for one in verbs if not one.startswith(READING)] == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.finding)
+def test_what_is_broken_is_found_and_mended_is_healthy(case: Case, world: World) -> None:
+    """Exactly that, with its problem, and nothing else of the problem."""
+    case.breaks(world)
+    broken = world.look(case.problem)
+    world.unsaid()
+    case.mends(world)
+    world.unsaid()
+    mended = world.look(case.problem)
+
+    assert world.found(broken) == {case.finding, *case.also}
+    assert broken.health in (Health.CRITICAL, Health.WARNING)
+    assert (world.found(mended), mended.health) == (set(), Health.HEALTHY)
+
+
+@pytest.mark.parametrize("read", [name for name in READS if name != CALLER])
+def test_a_denied_call_is_told_and_the_rest_is_checked(read: str, world: World) -> None:
+    """Its findings could not be checked, with the action that is lacking; the others are known."""
+    world.denies(READS[read].service, operation(read))
+    problems = {one.problem for one in checks.load().values() if read in one.reads}
+
+    seen = world.look(*problems)
+
+    unknown = {one.check.id: one.reason for one in seen.outcomes if one.result == "unknown"}
+    needing = {one.check.id for one in seen.outcomes if read in one.check.reads}
+    assert needing <= set(unknown)
+    assert all(f"{READS[read].action} was denied for arn:aws:" in unknown[one] for one in needing)
+    assert world.found(seen) == set()
+    assert seen.health is Health.UNKNOWN
+
+
+def test_expired_credentials_stop_everything_at_once(world: World) -> None:
+    """One call, one finding of P03, and the exit code that says nothing was checked."""
+    world.denies("sts", "sts.GetCallerIdentity", "ExpiredToken")
+
+    seen = world.look()
+
+    assert world.found(seen) == {"aws-credentials-expired"}
+    assert seen.health is Health.NOT_STARTED
+    assert world.called == ["sts.GetCallerIdentity"]
+
+
+def test_the_command_works_from_any_folder(world: World, tmp_path: Path) -> None:
+    """A process of its own, as a script calls it."""
+    command = world.clone.command("doctor", "--stack", STACK, "--problem", "P18", "--json")
+
+    told = subprocess.run(  # noqa: S603 - our own command
+        command,
+        cwd=tmp_path,
+        env=world.clone.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert json.loads(told.stdout)["problems"] == {"P18": "healthy"}
+
+
+def test_a_stack_that_is_not_up_is_a_sentence(world: World) -> None:
+    """And the exit code that says nothing was checked."""
+    told = world.clone.triflow("doctor", "--stack", "dev", PATH="")
+
+    assert told.returncode == Health.NOT_STARTED
+    assert "The state of dev cannot be read" in told.stdout
+    assert "Fix: make up STACK=dev" in told.stdout

@@ -1,0 +1,284 @@
+"""The doctor from end to end without AWS: who asks, how a call fails, what is told, exit codes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from boto3.session import Session
+from botocore.exceptions import (
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+    UnauthorizedSSOTokenError,
+)
+from syrupy.assertion import SnapshotAssertion
+
+from tests.triflow import doctor_cases, doctor_world
+from tests.triflow.stage import a_screen, text_of
+from triflow import deployed
+from triflow.deployed import NotDeployed
+from triflow.doctor import fetch, listing, look, report, verdict
+from triflow.doctor.answers import Answer
+from triflow.doctor.fetch import NoLogin
+from triflow.doctor.finding import REGISTRY
+from triflow.doctor.report import Look
+from triflow.doctor.verdict import Health
+from triflow.errors import TriflowError
+
+ADDRESS = "http://127.0.0.1:9"
+DENIED = Answer("denied", reason="rds:DescribeDBInstances was denied for someone (AccessDenied)")
+
+
+def answering(answer: Callable[[str], Any]) -> Session:
+    """Return a session in which every call is answered by its operation's name, or raises."""
+    session = Session(
+        aws_access_key_id="a",
+        aws_secret_access_key="b",  # noqa: S106 - nothing is asked
+        region_name="ap-northeast-2",
+    )
+
+    def before(model: Any, **_: object) -> tuple[Any, Any]:  # noqa: ANN401 - botocore's own
+        said = answer(model.name)
+        if isinstance(said, Exception):
+            raise said
+        status = 400 if "Error" in said else 200
+        http = type("Http", (), {"status_code": status})()
+        return http, {"ResponseMetadata": {"HTTPStatusCode": status}} | said
+
+    # What it returns is the answer; the stubs know handlers only that return nothing.
+    session.events.register("before-call", before)  # type: ignore[arg-type]
+    return session
+
+
+def seen(known: Any, *problems: str) -> Look:  # noqa: ANN401 - facts
+    """Return the look that these facts give."""
+    outcomes = verdict.judge(look.named(problems), known)
+    return Look("prod", "AWS, ap-northeast-2", outcomes, verdict.health(outcomes), calls=19)
+
+
+def told(shown: Look) -> str:
+    """Return the screen of a look."""
+    screen = a_screen()
+    report.tell(screen, shown)
+    return text_of(screen)
+
+
+def sick() -> Any:  # noqa: ANN401 - facts
+    """Return a world in which a cause hides its effect, and one thing is a warning."""
+    answers = doctor_world.healthy()
+    answers["targets"]["TargetHealthDescriptions"] = []
+    answers["metrics"] = doctor_world.metrics(requests=[100.0], balancer_502=[50.0])
+    doctor_cases.alarm("Threshold", 99.0)(answers)
+    answers["database"] = DENIED
+    return doctor_world.facts(answers)
+
+
+def test_the_screen_tells_the_worst_first(snapshot: SnapshotAssertion) -> None:
+    """With evidence, what to type, whom to call; an effect stands under its cause."""
+    assert told(seen(sick())) == snapshot
+
+
+def test_the_screen_of_a_healthy_stack_is_short(snapshot: SnapshotAssertion) -> None:
+    """Quiet when fine."""
+    assert told(seen(doctor_world.with_answers(), "P18", "P21")) == snapshot
+
+
+def test_of_many_resources_five_are_told(snapshot: SnapshotAssertion) -> None:
+    """The rest is counted."""
+    answers = doctor_world.healthy()
+    for one in answers["alarms"]["MetricAlarms"]:
+        one["ActionsEnabled"] = False
+
+    assert told(seen(doctor_world.facts(answers), "P21")) == snapshot
+
+
+def test_scripts_get_the_same_as_json(snapshot: SnapshotAssertion) -> None:
+    """With the exit code and what could not be checked."""
+    shown = json.loads(report.as_json(seen(sick(), "P09", "P15")))
+
+    assert shown == snapshot
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "health"),
+    [
+        ({}, Health.HEALTHY),
+        ({"database": DENIED}, Health.UNKNOWN),
+        ({"targets": {"TargetHealthDescriptions": []}}, Health.CRITICAL),
+        ({"targets": {"TargetHealthDescriptions": []}, "database": DENIED}, Health.CRITICAL),
+    ],
+    ids=["nothing", "unknown", "critical", "critical and unknown"],
+)
+def test_the_exit_code_is_the_worst(spoilt: dict[str, Any], health: Health) -> None:
+    """What is unknown is never counted as healthy, and never hides what is critical."""
+    assert seen(doctor_world.with_answers(**spoilt)).health is health
+
+
+@pytest.mark.parametrize(
+    ("raised", "finding"),
+    [
+        (NoCredentialsError(), "aws-credentials-missing"),
+        (UnauthorizedSSOTokenError(), "aws-credentials-expired"),
+        *(({"Error": {"Code": code}}, "aws-credentials-expired") for code in sorted(fetch.EXPIRED)),
+    ],
+    ids=str,
+)
+def test_without_a_login_nothing_else_is_asked(raised: object, finding: str) -> None:
+    """One finding of P03, and the exit code of what could not start."""
+    asked: list[str] = []
+
+    def answer(operation: str) -> object:
+        asked.append(operation)
+        return raised
+
+    shown = look.look(doctor_world.a_stack(), look.named(()), answering(answer), doctor_world.NOW)
+
+    assert [one.check.id for one in shown.outcomes] == [finding]
+    assert shown.health is Health.NOT_STARTED
+    assert asked == ["GetCallerIdentity"]
+
+
+@pytest.mark.parametrize(
+    ("raised", "kind", "reason"),
+    [
+        *(
+            ({"Error": {"Code": code}}, "denied", "rds:DescribeDBInstances was denied for arn:me")
+            for code in sorted(fetch.DENIED)
+        ),
+        ({"Error": {"Code": "DBInstanceNotFound"}}, "gone", "answered with DBInstanceNotFound"),
+        ({"Error": {"Code": "Odd"}}, "failed", "rds:DescribeDBInstances was answered with Odd"),
+        ({"Error": {"Code": "Throttling"}}, "failed", "rds was asked too often"),
+        (EndpointConnectionError(endpoint_url=ADDRESS), "failed", "rds did not answer"),
+        (ReadTimeoutError(endpoint_url=ADDRESS), "failed", "rds did not answer"),
+    ],
+    ids=str,
+)
+def test_a_failed_call_is_an_answer(raised: object, kind: str, reason: str) -> None:
+    """With the words that end `could not be checked because`."""
+
+    def answer(operation: str) -> object:
+        return {"Arn": "arn:me"} if operation == "GetCallerIdentity" else raised
+
+    known = fetch.facts(doctor_world.a_stack(), ["database"], answering(answer), doctor_world.NOW)
+
+    assert known.answers["database"].kind == kind
+    assert reason in known.answers["database"].reason
+
+
+def test_a_call_with_nothing_to_ask_about_is_not_made() -> None:
+    """Of a half deployed stack the rest is still asked."""
+    asked: list[str] = []
+
+    def answer(operation: str) -> object:
+        asked.append(operation)
+        return {"Arn": "arn:me"}
+
+    whole = doctor_world.a_stack()
+    provider = {"aws": whole.resources["aws"]}
+    half = deployed.Deployed("prod", provider, {})
+    known = fetch.facts(half, ["database", "subscriptions"], answering(answer), doctor_world.NOW)
+
+    assert asked == ["GetCallerIdentity", "ListSubscriptions"]
+    assert known.answers["database"].reason == "prod has no database-instance in its state"
+
+
+def test_an_unknown_profile_is_a_missing_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader's own environment names it."""
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+
+    with pytest.raises(NoLogin, match="nobody") as refusal:
+        fetch.session(doctor_world.a_stack())
+
+    assert not refusal.value.old
+
+
+def test_a_state_without_its_passphrase_is_a_finding() -> None:
+    """The secrets in it could not be opened by the next update."""
+    check = REGISTRY["pulumi-backend-login"]
+    guarded = {"secrets_providers": {"type": "passphrase"}, "resources": []}
+    stack = deployed.from_state("prod", guarded)
+    known = doctor_world.facts(doctor_world.healthy(), stack)
+
+    given = verdict.ask(check, known)
+    absent = verdict.ask(check, doctor_world.without_environment(known))
+
+    assert (given.result, absent.result) == ("ok", "found")
+
+
+def test_a_secret_output_is_not_there_for_the_doctor() -> None:
+    """It would need the passphrase, and nothing that is looked at is a secret."""
+    root = {"urn": "::s", "type": "pulumi:pulumi:Stack"}
+    stack = deployed.from_state(
+        "prod", {"resources": [root | {"outputs": {"x": {deployed.ENCRYPTED: "1"}}}]}
+    )
+
+    with pytest.raises(NotDeployed, match="no output x"):
+        stack.output("x")
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("echo 'error: no stack named prod' >&2; exit 255", "no stack named prod"),
+        ("""echo '{"deployment": {"resources": []}}'""", "Nothing of prod is deployed"),
+        ("""echo '{"deployment": null}'""", "Nothing of prod is deployed"),
+    ],
+    ids=["not readable", "empty", "never up"],
+)
+def test_what_the_engine_on_path_says_is_told(
+    script: str, says: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where no local AWS has the stack, the reader's own engine is asked once."""
+    engine = tmp_path / "pulumi"
+    engine.write_text(f"#!/bin/sh\n{script}\n")
+    engine.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(deployed, "ROOT", tmp_path)
+
+    with pytest.raises(TriflowError, match=says):
+        deployed.read("prod")
+
+
+@pytest.mark.parametrize("problem", ["P99", "p00"])
+def test_a_problem_that_is_unknown_is_a_sentence(problem: str) -> None:
+    """And the exit code of what could not start."""
+    screen = a_screen()
+
+    code = look.doctor("prod", [problem], screen, as_json=False, watch=False)
+
+    assert code == Health.NOT_STARTED
+    assert f"There is no problem called {problem.upper()}." in text_of(screen)
+
+
+def test_watching_looks_again_until_it_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last look's exit code is the answer."""
+    looks = iter([sick(), doctor_world.with_answers()])
+    pauses = iter([None, KeyboardInterrupt()])
+
+    def pause(_: float) -> None:
+        if isinstance(end := next(pauses), KeyboardInterrupt):
+            raise end
+
+    monkeypatch.setattr(look, "at", lambda *_: seen(next(looks)))
+    monkeypatch.setattr("time.sleep", pause)
+    screen = a_screen()
+
+    code = look.doctor("prod", [], screen, as_json=False, watch=True)
+
+    assert code == Health.HEALTHY
+    assert "critical" in text_of(screen)
+    assert "healthy." in text_of(screen)
+
+
+def test_the_list_ends_with_its_counts() -> None:
+    """As many lines as findings; the sentence is the README's."""
+    screen = a_screen()
+
+    listing.show(screen)
+
+    *rows, counts = text_of(screen).splitlines()
+    assert len(rows) == len(REGISTRY)
+    assert counts.startswith(f"{len(REGISTRY)} findings (")
