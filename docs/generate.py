@@ -52,6 +52,7 @@ LOCAL_AWS: Final = """\
 The local AWS is a moto server. What it has no operation for, the provider holds itself, in a store
 that lives and dies with the server; what it answers differently from AWS is not compared when
 looking for drift. Nothing else is left out: a property that no call carries is refused in preview.
+No policy of IAM or of a bucket is judged: whoever asks, may. What they say, tests/isolation judges.
 """
 Places = dict[str, dict[str, list[str]]]  # clause -> file -> names
 

@@ -12,6 +12,7 @@ THOROUGH = tuple(
         "local/aws/test_row_contract.py",
         "local/aws/test_models.py",
         "storage_client/test_deployed.py",
+        "storage_client/test_examples.py",
         "storage_client/test_objects.py",
         "storage_client/test_processes.py",
         "storage_client/test_transfers.py",

@@ -12,11 +12,13 @@ import threading
 import time
 from pathlib import Path
 
+from moto.iam.access_control import PermissionResult
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
     create_backend_app,
 )
+from moto.s3.models import FakeBucket
 from werkzeug.serving import make_server
 
 SECONDS_BETWEEN_LOOKS = 2
@@ -31,6 +33,7 @@ def main() -> None:
     listening = socket.socket(fileno=int(sys.argv[1]))
     host, port = listening.getsockname()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # no line for each request
+    FakeBucket.get_permission = _no_judgement  # type: ignore[method-assign, assignment]
     make_server(
         host,
         port,
@@ -39,6 +42,14 @@ def main() -> None:
         request_handler=MotoRequestHandler,
         fd=listening.fileno(),
     ).serve_forever()
+
+
+def _no_judgement(*_: object) -> PermissionResult:
+    """Let no bucket policy decide: moto reads no condition, except for equality.
+
+    It would take "refuse what does not come over TLS" for "refuse everything".
+    """
+    return PermissionResult.NEUTRAL
 
 
 def _end_with(home: Path) -> None:

@@ -1,4 +1,4 @@
-"""`make bench`: what the layers and the policies cost, as ratios; nothing here fails by the clock.
+"""`make bench`: what layers, policies and storage client cost, as ratios; no clock fails it.
 
 BENCH_ROUNDS sets the rounds, 5 without it. Everything happens in a clone of its own.
 """
@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from local.engine import locate
+from tests.bench import storage_client
 from tests.bench.measure import Seconds, ratio, rounds, spread, timed
 from tests.end_to_end.clone import Clone
 
@@ -21,7 +22,7 @@ PACK, PLAIN, FLAT = "prod with the pack", "prod without a pack", "flat, without 
 
 
 def main() -> None:
-    """Bring a clone up, measure warm updates, then previews of what is not there yet."""
+    """Bring a clone up, measure warm updates, previews of what is not there yet, and uploads."""
     with tempfile.TemporaryDirectory() as folder:
         clone = Clone(Path(folder))
         try:
@@ -31,6 +32,7 @@ def main() -> None:
             _report_previews(clone)
         finally:
             clone.close()
+    storage_client.main(ROUNDS)
 
 
 def _report_warm_up(clone: Clone) -> None:

@@ -1,16 +1,17 @@
 """Prints what the storage client costs over plain boto3, side by side on a local AWS (guide 19).
 
-Run: python -m tests.bench.storage_client [ROUNDS]. Nothing is asserted: clocks of shared machines
-differ. A local AWS has no network, so what multipart gains on the way to S3 does not show here.
+Part of `make bench`; alone: python -m tests.bench.storage_client [ROUNDS]. Nothing is asserted:
+clocks of shared machines differ, so what counts is the ratio within a round, of wall clock and of
+this process's CPU. A local AWS has no network: what multipart gains on the way to S3 does not show.
 """
 
 import asyncio
 import os
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ import boto3
 from boto3.s3.transfer import TransferConfig
 
 from local.aws import server
+from tests.bench.measure import Seconds, ratio, rounds, spread
 from triflow_storage import Connection, TenantStorage
 from triflow_storage.keys import Upload
 from triflow_storage.transfer import PART_BYTES, THREADS
@@ -41,6 +43,7 @@ BY_PARTS = TransferConfig(
     multipart_chunksize=PART_BYTES,
     max_concurrency=THREADS,
 )
+OURS, AIM = "triflow_storage", "aim: at most 1.05"
 IN_ONE = TransferConfig(multipart_threshold=2 * LARGE_BYTES)
 
 
@@ -97,24 +100,26 @@ def _tenant_client() -> Any:  # noqa: ANN401 - boto3 makes its classes as it run
     )
 
 
-def compare(title: str, rounds: int, **ways: Callable[[], None]) -> None:
-    """Time each way in turn, round by round, and print medians; the first way is 100 %."""
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds + 1):
-        for name, way in ways.items():
-            began = time.perf_counter()
-            way()
-            times[name].append(time.perf_counter() - began)
-    print(f"{title}, median of {rounds}")  # noqa: T201 - a bench prints
-    base = 0.0
-    for name, taken in times.items():
-        median = statistics.median(taken[1:])  # the first round warms up
-        base = base or median
-        line = f"  {name.replace('_', ' '):<28}{median * 1000:>9.0f} ms{median / base:>8.0%}"
-        print(line)  # noqa: T201 - likewise
+def compare(title: str, number: int, ways: Mapping[str, Callable[[], None]]) -> None:
+    """Take each way in turn, round by round, and print how the others compare to the first."""
+    found = rounds({name: partial(_timed, way) for name, way in ways.items()}, number)
+    first, *others = found
+    for name, runs in found.items():
+        print(f"{title}, {name}: {spread([run.wall for run in runs])} s")  # noqa: T201 - the report
+    for name in others:
+        wall = ratio([run.wall for run in found[name]], [run.wall for run in found[first]])
+        cpu = ratio([run.cpu for run in found[name]], [run.cpu for run in found[first]])
+        aim = f"   ({AIM})" if name == OURS else ""
+        print(f"{title}, {name} / {first}: wall {wall}, CPU {cpu}{aim}")  # noqa: T201 - likewise
 
 
-def main(rounds: int) -> None:
+def _timed(way: Callable[[], None]) -> Seconds:
+    wall, cpu = time.perf_counter(), time.process_time()
+    way()
+    return Seconds(time.perf_counter() - wall, time.process_time() - cpu)
+
+
+def main(rounds_of_it: int) -> None:
     """Start a local AWS, compare on it, and take it away."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -128,16 +133,17 @@ def main(rounds: int) -> None:
             bench = Bench(folder, loop)
             compare(
                 "10 MB",
-                rounds,
-                boto3_by_parts=lambda: bench.large_by_boto3(BY_PARTS),
-                boto3_in_one_request=lambda: bench.large_by_boto3(IN_ONE),
-                triflow_storage=bench.large_by_client,
+                4 * rounds_of_it,
+                {
+                    "boto3 by parts": partial(bench.large_by_boto3, BY_PARTS),
+                    "boto3 in one request": partial(bench.large_by_boto3, IN_ONE),
+                    OURS: bench.large_by_client,
+                },
             )
             compare(
                 "1,000 files of 10 KB",
-                max(1, rounds // 10),
-                boto3=bench.small_by_boto3,
-                triflow_storage=bench.small_by_client,
+                rounds_of_it,
+                {"boto3": bench.small_by_boto3, OURS: bench.small_by_client},
             )
             bench.connection.close()
         finally:
@@ -146,4 +152,4 @@ def main(rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)

@@ -3,10 +3,13 @@
 The tests stand in the order of a platform's life and share one, since bringing it up costs most.
 """
 
+import asyncio
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 import boto3
 import pytest
@@ -16,12 +19,16 @@ from tests.end_to_end.clone import Clone
 from tests.end_to_end.inventory import left_in
 from tests.functions import messages
 from tests.functions.slack_stand_in import Slack
+from tests.isolation import stage
+from triflow_storage import Connection, TenantStorage
+from triflow_storage.keys import Upload
 
 pytestmark = pytest.mark.end_to_end
 
 STACKS = ("foundation", "staging", "prod", "dev")
 VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
+TASK = "aws:ecs/taskDefinition:TaskDefinition"
 CPU_HIGH = "triflow-ai-production-rds-cpu-high"
 RELAY = "triflow-ai-production-slack-relay"
 # Access keys, API keys, tokens and webhooks of Slack, private keys, passwords.
@@ -175,6 +182,51 @@ def test_a_deployed_alarm_reaches_slack(up: Clone, monkeypatch: pytest.MonkeyPat
     text = json.dumps(shown, ensure_ascii=False)
     for words in ("DB CPU 과부하", "80 %", "P10", "L1", "runbook.md#p10", "KST"):
         assert words in text, text
+
+
+@pytest.mark.clause("S8", "S7")
+@pytest.mark.parametrize("stack", ["staging", "prod", "dev"])
+def test_aws_holds_the_policies_that_tests_isolation_judges(up: Clone, stack: str) -> None:
+    """Trust and rights of the roles, and the bucket's policy, as AWS gives them back."""
+    iam, bucket = up.aws("iam"), stage.bucket(stack)
+    for name in ("tenants-tenant-role", "tenants-task-role"):
+        role = stage.roles(stack)[name]
+        called = {"RoleName": role.arn.rpartition("/")[2]}
+        assert role.trust == iam.get_role(**called)["Role"]["AssumeRolePolicyDocument"]
+        own = [
+            iam.get_role_policy(**called, PolicyName=each)["PolicyDocument"]
+            for each in iam.list_role_policies(**called)["PolicyNames"]
+        ]
+        assert sorted(map(str, role.policies)) == sorted(map(str, own))
+    held = up.aws("s3").get_bucket_policy(Bucket=bucket.arn.rpartition(":")[2])["Policy"]
+    assert bucket.policy == json.loads(held)
+
+
+@pytest.mark.clause("S1", "S5", "S9")
+@pytest.mark.parametrize(
+    ("stack", "folder"), [("staging", "staging/"), ("prod", ""), ("dev", "dev/")]
+)
+def test_the_backend_stores_a_file_with_what_its_task_is_told(
+    up: Clone, monkeypatch: pytest.MonkeyPatch, stack: str, folder: str
+) -> None:
+    """The variables of the task in ECS, the role in IAM, the bucket with its rule for leftovers."""
+    family = {"taskDefinition": str(the(up, stack, TASK, "compute-backend-task")["id"])}
+    (backend, *_) = up.aws("ecs").describe_task_definition(**family)["taskDefinition"][
+        "containerDefinitions"
+    ]
+    in_lambda(up, monkeypatch, {each["name"]: each["value"] for each in backend["environment"]})
+    connection, tenant = Connection.from_environment(), UUID(int=1)
+
+    stored = asyncio.run(TenantStorage(tenant, connection).put(Upload("report", "csv"), b"a,b"))
+    connection.close()
+
+    s3, place = up.aws("s3"), {"Bucket": os.environ["TRIFLOW_STORAGE_BUCKET"]}
+    s3.delete_object(**place, Key=stored.key, VersionId=stored.version_id)  # or it would not go
+    assert stored.key == f"{folder}tenants/tenant-{tenant}/uploads/report.csv"
+    rules = s3.get_bucket_lifecycle_configuration(**place)["Rules"]
+    (leftovers,) = [rule for rule in rules if "AbortIncompleteMultipartUpload" in rule]
+    assert leftovers["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
+    assert (leftovers["Status"], leftovers["Filter"]) == ("Enabled", {"Prefix": ""})
 
 
 def test_the_stack_files_stay_as_they_were_committed(up: Clone) -> None:

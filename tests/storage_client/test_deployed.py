@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from tests.isolation import stage
 from tests.program.recorder import record
 from tests.storage_client.stand_ins import AN_UPLOAD, Bucket, a_tenant
 from triflow_storage import Connection, TenantStorage
@@ -40,6 +41,9 @@ def test_the_tasks_own_settings_lead_to_its_bucket_and_folder(
         monkeypatch.setenv(variable, value)
     where = {"LocationConstraint": REGION}
     bucket.s3.create_bucket(Bucket=f"{name}-{stack}", CreateBucketConfiguration=where)
+    # The local AWS is no TLS; that it judges no policy is what lets the backend run against it.
+    policy = json.dumps(stage.bucket(stack).policy).replace(name, f"{name}-{stack}")
+    bucket.s3.put_bucket_policy(Bucket=f"{name}-{stack}", Policy=policy)
     monkeypatch.setenv("TRIFLOW_STORAGE_BUCKET", f"{given['TRIFLOW_STORAGE_BUCKET']}-{stack}")
 
     connection = Connection.from_environment()
