@@ -34,8 +34,13 @@ def split(lines: Iterable[Line]) -> tuple[Decimal, Decimal]:
     return total(listed) - by_usage, by_usage
 
 
-def as_json(estimate: Estimate, most: Estimate, stale: Sequence[str]) -> dict[str, Any]:
-    """Return an estimate for scripts; dollars with all their places, won whole."""
+def as_json(
+    estimate: Estimate, most: Estimate, stale: Sequence[str], other: Estimate | None = None
+) -> dict[str, Any]:
+    """Return an estimate for scripts; dollars with all their places, won whole.
+
+    `differenceUsd` is how much more it is than the other, null without one.
+    """
     fixed, by_usage = split(estimate.lines)
     return {
         "stack": estimate.stack,
@@ -44,6 +49,7 @@ def as_json(estimate: Estimate, most: Estimate, stale: Sequence[str]) -> dict[st
         "fixedUsd": str(fixed),
         "usageUsd": str(by_usage),
         "atMostUsd": str(most.usd),
+        "differenceUsd": None if other is None else str(estimate.usd - other.usd),
         "budgetUsd": None if estimate.budget_usd is None else str(estimate.budget_usd),
         "assumed": list(estimate.assumed),
         "stalePrices": list(stale),

@@ -1,4 +1,4 @@
-"""What a check answers: findings, and questions that have to wait for the update."""
+"""What a check answers: findings, questions that have to wait for the update, and notes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,7 +38,14 @@ class NotJudged:
     about: Resource | None = None
 
 
-Judgement = Finding | NotJudged
+@dataclass(frozen=True)
+class Note:
+    """A line that every run prints: no finding, it neither counts nor stops anything."""
+
+    text: str
+
+
+Judgement = Finding | NotJudged | Note
 
 
 def shown(value: object) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from policy.findings import BrokenRule, Finding, Judgement, NotJudged
+from policy.findings import BrokenRule, Finding, Judgement, Note, NotJudged
 from policy.registry import Check, Level, Registry
 from policy.relations import StackView
 from policy.resources import Resource, environment_of
@@ -51,11 +51,12 @@ class Verdict:
 
 @dataclass
 class Outcome:
-    """What became of one resource, or of the stack: verdicts, open questions, rules asked."""
+    """What became of one resource, or of the stack: verdicts, questions, rules asked, notes."""
 
     verdicts: list[Verdict] = field(default_factory=list)
     open: list[tuple[str, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def at(self, level: Level) -> list[Verdict]:
         """Return the verdicts of a level that no waiver silences."""
@@ -66,6 +67,7 @@ class Outcome:
         self.verdicts += other.verdicts
         self.open += other.open
         self.asked += other.asked
+        self.notes += other.notes
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,9 @@ class Judge:
         outcome.asked.append(check.rule.id)
         arguments = (subject, *context) if subject else context
         for judgement in _judgements(check, arguments):
+            if isinstance(judgement, Note):
+                outcome.notes.append(judgement.text)
+                continue
             about = judgement.about or subject
             if isinstance(judgement, NotJudged):
                 where = f"{about.label}.{judgement.path}" if about else judgement.path

@@ -110,3 +110,9 @@ BUDGET_NOTICES: Final = frozenset(
 CACHE_DECIDED: Final[dt.date | None] = None
 FIREWALL_DECIDED: Final[dt.date | None] = None
 CACHE_NODE: Final = "cache.t4g.small"
+
+# ADR F1: what an estimate may come to, in US dollars a month: the estimates of 2026-11-22 and about
+# 15 %. The record's sums cannot be it, since they rest on us-east-1's rates (docs/decisions/0010).
+CEILING_USD: Final = {"foundation": 5, "dev": 68, "staging": 140, "prod": 440}
+CACHE_USD: Final = 36  # more from the day on which it is decided
+FIREWALL_USD: Final = 12

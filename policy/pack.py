@@ -116,6 +116,8 @@ class Bench:
         outcome = self._stack_advice or self.judge.stack(map(_stack_resource, args.resources))
         self._stack_advice = None
         _tell(outcome.at("advisory"), report)
+        for note in outcome.notes:
+            report(note, None)
         report(self._summary(outcome, args), None)
 
     def _summary(self, outcome: Outcome, args: StackValidationArgs) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from local.errors import LocalError
 from triflow.alarms.commands import app as alarms
+from triflow.cost.commands import app as cost
 from triflow.deploy.commands import deploy
 from triflow.doctor.commands import doctor
 from triflow.errors import Exit, TriflowError
@@ -41,6 +42,7 @@ local = typer.Typer(
 )
 app.add_typer(local, name="local")
 app.add_typer(doctor, name="doctor")
+app.add_typer(cost, name="cost")
 
 
 @app.command()
@@ -65,25 +67,6 @@ def destroy(stack: StackName = None) -> None:
     from triflow import destroy, screen
 
     raise typer.Exit(destroy.destroy(stack, screen.console()))
-
-
-@app.command()
-def cost(
-    stack: Annotated[
-        str, typer.Option(metavar="STACK", help="foundation, staging, prod or dev")
-    ] = "prod",
-    *,
-    json: Annotated[bool, typer.Option("--json", help="for scripts, line by line")] = False,
-    md: Annotated[bool, typer.Option("--md", help="a table for a pull request")] = False,
-    explain: Annotated[
-        str, typer.Option(metavar="LAYER", help="each line of a layer with formula and source")
-    ] = "",
-) -> None:
-    """Tell what a stack costs in a month, in won and dollars."""
-    from triflow import cost, screen
-
-    form = "json" if json else "md" if md else "screen"
-    raise typer.Exit(cost.cost(stack, screen.console(), form=form, explain=explain))
 
 
 @app.command("exec", context_settings={"ignore_unknown_options": True})

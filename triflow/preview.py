@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from triflow import progress, runner, screens, stacks
+from triflow.cost import deployed
 from triflow.errors import Exit
 from triflow.tally import Tally
 
@@ -19,6 +20,7 @@ def preview(name: str | None, console: Console) -> Exit:
                 tell(
                     f"{stack.name}: the local AWS was restarted and so emptied; comparing with that"
                 )
+            tally.deployed_usd = deployed.usd(stack.name, running.state(stack))
             wish = ["preview", "--refresh"] if emptied else ["preview"]
             tally.end(well=running.run(stack, wish, ["previewing"], tally))
     for tally in tallies:
@@ -27,6 +29,7 @@ def preview(name: str | None, console: Console) -> Exit:
         screens.show_findings(console, tally)
     console.print()
     console.print(screens.table(tallies, planned=True))
+    screens.show_months(console, tallies)
     return _verdict(tallies)
 
 

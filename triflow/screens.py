@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
@@ -66,6 +67,23 @@ def table(tallies: Iterable[Tally], *, planned: bool = False) -> Table:
             f"{tally.seconds:.1f}",
         )
     return lines
+
+
+def show_months(console: Console, tallies: Iterable[Tally]) -> None:
+    """Print what a month of each stack costs, and how much more or less than before this run."""
+    for tally in tallies:
+        if tally.month:
+            line = f"{tally.month.text} {_apart(tally.month.usd, tally.deployed_usd)}"
+            console.print(line, markup=False, highlight=False)
+
+
+def _apart(usd: Decimal, before: Decimal | None) -> str:
+    if before is None:
+        return "What it was before is not known."
+    apart = round(usd - before, 2)
+    if not apart:
+        return "As deployed."
+    return f"{abs(apart):,.2f} {'more' if apart > 0 else 'less'} than deployed before."
 
 
 def steps(tally: Tally) -> Iterator[Text]:

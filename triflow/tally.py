@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from triflow import problems, violations
 from triflow.problems import Problem
-from triflow.violations import Counts, Violation
+from triflow.violations import Counts, Month, Violation
 
 CHANGED = ("create", "update", "replace", "delete")
 # Kinds that stand in the state only: nothing in AWS goes by these names.
@@ -35,6 +36,8 @@ class Tally:
     violations: dict[Violation, None] = field(default_factory=dict)
     problems: dict[Problem, None] = field(default_factory=dict)
     counts: Counts | None = None
+    month: Month | None = None
+    deployed_usd: Decimal | None = None  # what a month cost before this run, if it is known
     steps: dict[Step, None] = field(default_factory=dict)
     failed_while: str = ""
     seconds: float = 0.0
@@ -106,8 +109,10 @@ class Tally:
             causes = tuple(sorted(step.get("diffs") or ()))
             self.steps[Step(step["op"], step["type"], name, causes)] = None
 
-    def _take_judgement(self, judgement: Violation | Counts) -> None:
+    def _take_judgement(self, judgement: Violation | Counts | Month) -> None:
         if isinstance(judgement, Counts):
             self.counts = judgement
+        elif isinstance(judgement, Month):
+            self.month = judgement
         else:
             self.violations[judgement] = None

@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from triflow import gate, progress, runner, screens, stacks
+from triflow.cost import deployed
 from triflow.errors import Exit
 from triflow.runner import Runner
 from triflow.stacks import Stack
@@ -27,6 +28,7 @@ def up(name: str | None, console: Console) -> Exit:
         screens.show_findings(console, tally)
     console.print()
     console.print(screens.table(worked_on))
+    screens.show_months(console, worked_on)
     console.print()
     if worked_on[-1].phase == "failed":
         return _stopped(console, worked_on[-1], len(chosen) - len(worked_on))
@@ -39,6 +41,7 @@ def up(name: str | None, console: Console) -> Exit:
 def _bring_up(running: Runner, chosen: tuple[Stack, ...], tallies: list[Tally]) -> list[Tally]:
     """Bring the stacks up until one fails; return the tallies of those that were tried."""
     for number, (stack, tally) in enumerate(zip(chosen, tallies, strict=True), 1):
+        tally.deployed_usd = deployed.usd(stack.name, running.state(stack))
         done = (
             running.settle(stack, tally)
             # The preview that comes first stops at a mandatory rule, before anything changes.

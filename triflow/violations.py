@@ -3,9 +3,11 @@
 import json
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 SUMMARY = "triflow-policy-summary "
+ESTIMATE = re.compile(r"triflow-cost-estimate (?P<text>[^:]+: USD (?P<usd>[\d,.]*\d).*)", re.DOTALL)
 # [rule-id] ADR N1, N4 (high): what is so. What follows.
 # Fix: what to do
 MESSAGE = re.compile(
@@ -44,12 +46,22 @@ class Counts:
     unknown: int = 0
 
 
-def read(event: dict[str, Any]) -> Violation | Counts:
+@dataclass(frozen=True)
+class Month:
+    """What the pack says that a month of the stack would cost, in its own words and in dollars."""
+
+    text: str
+    usd: Decimal
+
+
+def read(event: dict[str, Any]) -> Violation | Counts | Month:
     """Return what a policy event of the engine says; the policy's own description is left out."""
     message = event["message"]
     if SUMMARY in message:
         counts = json.loads(message.partition(SUMMARY)[2])
         return Counts(**{name: counts.get(name, 0) for name in Counts.__dataclass_fields__})
+    if told := ESTIMATE.search(message):
+        return Month(told["text"].strip(), Decimal(told["usd"].replace(",", "")))
     resource = event.get("resourceUrn", "").rpartition("::")[2]
     return parse(message, event["enforcementLevel"], resource, event["policyName"])
 

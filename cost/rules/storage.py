@@ -6,6 +6,7 @@ from cost.errors import CostError
 from cost.inputs import Inputs
 from cost.lines import Line
 from cost.registry import prices
+from cost.resources import UNKNOWN, Resource
 from cost.stack import Stack
 
 PRICED_CLASSES = {"GLACIER_IR"}
@@ -19,7 +20,7 @@ def bucket(inputs: Inputs, stack: Stack) -> Iterator[Line]:
 
     A bucket of log files besides is priced where they come from.
     """
-    if inputs.value("bucket", absent="") in _of_trails(stack):
+    if _is_of_a_trail(inputs.resource, stack):
         return
     if inputs.resource.urn != _first_bucket(stack):
         raise CostError(
@@ -35,17 +36,19 @@ def bucket(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     yield stack.line(inputs, "reads from the archive", "s3_retrieval", stack.use("s3_retrieval_gb"))
 
 
-def _of_trails(stack: Stack) -> set[str]:
-    return {str(stack.inputs(each).value("s3BucketName")) for each in stack.of(TRAIL)}
+def _is_of_a_trail(bucket: Resource, stack: Stack) -> bool:
+    """Return whether a trail writes there: by what its property came from, or by name."""
+    name = bucket.inputs.get("bucket", UNKNOWN)
+    return any(
+        bucket.urn in each.feeds.get("s3BucketName", ())
+        or (name is not UNKNOWN and each.inputs.get("s3BucketName") == name)
+        for each in stack.of(TRAIL)
+    )
 
 
 def _first_bucket(stack: Stack) -> str:
     """Return the bucket that carries the lines which a stack has once."""
-    return min(
-        each.urn
-        for each in stack.of(BUCKET)
-        if stack.inputs(each).value("bucket", absent="") not in _of_trails(stack)
-    )
+    return min(each.urn for each in stack.of(BUCKET) if not _is_of_a_trail(each, stack))
 
 
 @prices(TRAIL)

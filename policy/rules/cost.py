@@ -1,13 +1,64 @@
-"""Rules of cost (ADR F3): somebody hears before the money is spent."""
+"""Rules of cost (ADR F1, F3): no month above its ceiling, and a notice before it is spent."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
+from cost.errors import CostError
+from policy import estimates
 from policy import monitoring_figures as figures
-from policy.findings import Finding, Judgement, must_be
+from policy.findings import Finding, Judgement, Note, NotJudged, must_be
+from policy.judge import Run
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource
-from policy.tokens import BUDGET, TOPIC
+from policy.tokens import ANY_AWS, BUDGET, TOPIC
+
+CEILING = rule(
+    id="monthly-cost-within-ceiling",
+    clause=("F1", "F3"),
+    kind="run",
+    tokens=(ANY_AWS,),
+    levels="M/M/M",
+    severity="medium",
+    aim="What a stack would cost in a month is known before it is made, and not above its ceiling.",
+    otherwise="The money would be spent before somebody has decided to.",
+    fix=(
+        "make one of these smaller or leave it out; "
+        "or let the owner decide on a higher CEILING_USD in policy/monitoring_figures.py."
+    ),
+)
+
+
+@check(CEILING, "a")
+def the_estimate_fits(stack: StackView, run: Run) -> Iterator[Judgement]:
+    """Equality passes. A value that is not known yet is priced at its worst, and named."""
+    most = estimates.ceiling(stack.environment)
+    if most is None:
+        return
+    if stack.limited:
+        yield NotJudged("the cost of a month")
+        return
+    with suppress(CostError):  # which (b) reports
+        told = estimates.of(stack, run.today)
+        yield Note(estimates.sentence(told, most))
+        if told.usd > most:
+            yield Finding(
+                f"a month of {told.stack} would cost {estimates.dollars(told, told.usd)}, "
+                f"its ceiling is USD {most}; the largest lines: {estimates.largest(told)}"
+            )
+
+
+@check(CEILING, "b")
+def everything_has_a_price(stack: StackView, run: Run) -> Iterator[Judgement]:
+    """What nothing prices would count as nothing, and hide behind a sum."""
+    if estimates.ceiling(stack.environment) is None or stack.limited:
+        return
+    try:
+        estimates.of(stack, run.today)
+    except CostError as error:
+        fact = error.fact.removesuffix(".")
+        yield Finding(fact, otherwise=error.consequence, fix=f"{error.fix}.")
+
 
 BUDGET_ALERT = rule(
     id="budget-with-alert",

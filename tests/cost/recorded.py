@@ -1,5 +1,6 @@
 """Recorded stacks as the estimate reads them."""
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -22,9 +23,14 @@ ALL_OPTIONS: Mapping[str, Any] = {
 
 
 @cache
-def a_stack(name: str, *, preview: bool = False, options: bool = False) -> tuple[Resource, ...]:
-    """Return what the program registers for a stack; with `options` all that settings can add."""
-    config = ALL_OPTIONS if options else None
+def a_stack(
+    name: str, *, preview: bool = False, options: bool = False, over: str = ""
+) -> tuple[Resource, ...]:
+    """Return what the program registers for a stack; with `options` all that settings can add.
+
+    `over` is JSON that is laid over its settings.
+    """
+    config = ALL_OPTIONS if options else json.loads(over or "null") or None
     recording = recorder.record(name, preview=preview, config=config)
     return tuple(
         Resource(

@@ -205,7 +205,7 @@ def test_the_pack_answers_as_the_engine_asks() -> None:
     assert len(told) == 1
     assert told[0].startswith(f"{start}mapPublicIpOnLaunch is true, it must be false. ")
     assert told[0].endswith(end)
-    *_, named, counted = [d.message.split("\n")[1] for d in last]
+    *_, named, _cost, counted = [d.message.split("\n")[1] for d in last]
     assert "subnet-no-auto-public-ip at Subnet private.assignIpv6AddressOnCreation" in named
     word, counts = counted.split(" ", maxsplit=1)
     assert word == "triflow-policy-summary"

@@ -157,7 +157,7 @@ def night_stop(prefix: str, limits: tuple[int, int]) -> dict[str, Thing]:
             {"assumeRolePolicy": json.dumps({"Version": "2012-10-17", "Statement": [trust]})},
         ),
         **{
-            short: Thing(t.SCHEDULED_ACTION, _scaling(expression, *low_high))
+            short: Thing(t.SCHEDULED_ACTION, _scaling(prefix, expression, *low_high))
             for short, (low_high, expression) in scalings.items()
         },
         **{
@@ -167,9 +167,9 @@ def night_stop(prefix: str, limits: tuple[int, int]) -> dict[str, Thing]:
     }
 
 
-def _scaling(expression: str, least: int, most: int) -> dict[str, Any]:
+def _scaling(prefix: str, expression: str, least: int, most: int) -> dict[str, Any]:
     return {
-        "resourceId": of("scaling", "service/x/y"),
+        "resourceId": of("scaling", f"service/{prefix}-cluster/{prefix}-backend-service"),
         "schedule": expression,
         "timezone": "Asia/Seoul",
         "scalableTargetAction": {"minCapacity": least, "maxCapacity": most},

@@ -341,12 +341,15 @@ def _roles(prefix: str) -> dict[str, Thing]:
     }
 
 
+FULL_NAMES = {"restart": "service-restart", "tagger": "object-tagger"}
+
+
 def function(prefix: str, short: str) -> dict[str, Thing]:
     """A function, what it fails into, and the one permission to call it."""
     return {
         short: Thing(
             t.FUNCTION,
-            {"name": f"{prefix}-{short}", "runtime": "python3.12", "timeout": 15},
+            {"name": f"{prefix}-{FULL_NAMES[short]}", "runtime": "python3.12", "timeout": 15},
         ),
         f"{short}-dead-letters": Thing(
             t.QUEUE, {"name": f"{prefix}-{short}-dead-letters", "messageRetentionSeconds": 1209600}

@@ -54,6 +54,12 @@ def a_count(judged: int = 30, waived: int = 1, unknown: int = 4) -> Event:
     return a_judgement(f"triflow-policy-summary {counts}", "advisory")
 
 
+def a_price(usd: str) -> Event:
+    """Return the event in which the pack tells what a month would cost."""
+    text = f"A month of prod: USD {usd} (KRW 1), ceiling USD 440 (ADR F1)."
+    return a_judgement(f"triflow-cost-estimate {text}", "advisory")
+
+
 def an_error(text: str, kind: str = "pulumi:pulumi:Stack", name: str = "triflow-ai-prod") -> Event:
     """Return the event of an error message about a resource."""
     urn = URN.format(stack="prod", kind=kind, name=name)

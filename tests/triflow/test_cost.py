@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from local.aws.server import Server
 from local.state import State
 from local.workspace import Workspace
 from tests.cost.recorded import a_stack
 from tests.triflow.stage import a_screen, text_of
-from triflow import cost
+from triflow.cost import month, prices
 from triflow.errors import Exit, TriflowError
 
+A_SERVER = Server("http://127.0.0.1:5999", 1, "mark")
 SOME_DAY = date(2026, 11, 22)
 # Registered by the engine itself, for references to other stacks; no program shows it.
 ENGINES_OWN = {
@@ -48,7 +50,8 @@ def set_day(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
             assert tz is UTC
             return cls(day.year, day.month, day.day, tzinfo=tz)
 
-    monkeypatch.setattr(cost, "datetime", Clock)
+    for verb in (month, prices):
+        monkeypatch.setattr(verb, "datetime", Clock)
 
 
 @pytest.fixture(autouse=True)
@@ -56,12 +59,14 @@ def all_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """All stacks are up, on the day on which the prices were checked."""
     set_day(monkeypatch, SOME_DAY)
     monkeypatch.setattr(Workspace, "state", lambda _self, _project, stack: as_state(stack))
+    monkeypatch.setattr(Workspace, "was_emptied", lambda *_: False)
+    monkeypatch.setattr("triflow.aws.local_aws.find", lambda _home: A_SERVER)
 
 
 def told(name: str, **options: Any) -> str:  # noqa: ANN401 - the options of the verb
     """Return the whole screen without blanks at line ends."""
     console = a_screen()
-    assert cost.cost(name, console, **options) == Exit.DONE
+    assert month.cost(name, console, **options) == Exit.DONE
     return "\n".join(line.rstrip() for line in text_of(console).splitlines())
 
 
@@ -76,13 +81,13 @@ def test_a_month_fits_one_screen(stack: str, snapshot: SnapshotAssertion) -> Non
 
 def test_a_layer_is_explained_line_by_line(snapshot: SnapshotAssertion) -> None:
     """Every line with its formula, its source and the day of its price; `db` means data."""
-    assert told("prod", explain="db") == snapshot
+    assert told("prod", layer="db") == snapshot
 
 
 def test_a_layer_that_does_not_exist_is_a_sentence() -> None:
     """It names the layers that there are."""
     with pytest.raises(TriflowError) as refused:
-        told("prod", explain="backend")
+        told("prod", layer="backend")
 
     assert str(refused.value) == (
         "prod has no layer called backend that costs something. Nothing is explained.\n"
@@ -129,9 +134,8 @@ def test_a_stack_that_is_not_up_says_what_to_type(monkeypatch: pytest.MonkeyPatc
         told("staging")
 
     assert str(refused.value) == (
-        "staging is not up here, so there is nothing to price. "
-        "A price is told of what is deployed, not of what might be.\n"
-        "Fix: make up STACK=staging   (then this again; docs/cost.md has all stacks)"
+        "staging is not up in the local AWS. There is nothing to look at.\n"
+        "Fix: make up STACK=staging   (in an account: pulumi up -s staging)"
     )
 
 
@@ -153,3 +157,22 @@ def test_a_type_without_a_price_is_no_sum_but_a_sentence(monkeypatch: pytest.Mon
 
     with pytest.raises(TriflowError, match="nothing says what aws:redshift/cluster:Cluster costs"):
         told("dev")
+
+
+@pytest.mark.parametrize(
+    ("day", "code", "words"),
+    [
+        (date(2026, 11, 23), Exit.DONE, "checked on 2026-11-22, 1 days ago"),
+        (date(2027, 5, 21), Exit.DONE, "180 days ago"),
+        (date(2027, 5, 22), Exit.FAILED, "62 prices were checked more than 180 days ago"),
+    ],
+)
+def test_how_old_the_prices_are_is_a_command(
+    monkeypatch: pytest.MonkeyPatch, day: date, code: Exit, words: str
+) -> None:
+    """Its exit code is for a scheduled run."""
+    set_day(monkeypatch, day)
+    console = a_screen()
+
+    assert prices.prices(console) == code
+    assert words in " ".join(text_of(console).split())

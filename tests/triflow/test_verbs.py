@@ -1,6 +1,7 @@
 """The verbs' whole screens, on a staged engine."""
 
 import re
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import boto3
@@ -9,10 +10,12 @@ import pytest
 from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 
+from local.state import State
 from tests.triflow.stage import (
     StagedRunner,
     a_count,
     a_judgement,
+    a_price,
     a_screen,
     a_state,
     a_step,
@@ -141,6 +144,44 @@ def test_a_preview_lists_what_would_change(
 
     assert code == Exit.DONE
     assert told(console) == snapshot
+
+
+NAT_GATEWAY = {  # 43.07 a month, and 0.71 for what crosses it
+    "urn": "urn:pulumi:prod::triflow-ai::aws:ec2/natGateway:NatGateway::nat",
+    "type": "aws:ec2/natGateway:NatGateway",
+    "custom": True,
+}
+
+
+@pytest.mark.clause("F1")
+@pytest.mark.parametrize(
+    ("before", "usd", "difference"),
+    [
+        (None, "40.00", "What it was before is not known."),
+        (a_state(NAT_GATEWAY), "43.78", "As deployed."),
+        (a_state(NAT_GATEWAY), "87.05", "43.27 more than deployed before."),
+        (a_state(NAT_GATEWAY), "40.00", "3.78 less than deployed before."),
+        (
+            a_state({**NAT_GATEWAY, "type": "aws:glue/job:Job"}),
+            "9",
+            "What it was before is not known.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("verb", [preview.preview, up.up])
+def test_every_run_tells_what_a_month_costs_and_how_much_more_that_is(
+    staged: StagedRunner, verb: Callable[..., Exit], before: State | None, usd: str, difference: str
+) -> None:
+    """The pack tells the sum; what it was before, the recorded state tells."""
+    staged.runs["prod"] = [a_summary(same=3), a_price(usd), a_count()]
+    if before:
+        staged.states["prod"] = before
+    console = a_screen()
+
+    verb("prod", console)
+
+    said = " ".join(told(console).split())
+    assert f"A month of prod: USD {usd} (KRW 1), ceiling USD 440 (ADR F1). {difference}" in said
 
 
 def test_a_long_preview_counts_by_kind_and_still_lists_the_causes(

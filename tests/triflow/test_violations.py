@@ -1,10 +1,12 @@
 """The pack's messages, taken apart."""
 
+from decimal import Decimal
+
 import pytest
 
-from tests.triflow.stage import a_count, a_judgement
+from tests.triflow.stage import a_count, a_judgement, a_price
 from triflow import violations
-from triflow.violations import Counts, Violation
+from triflow.violations import Counts, Month, Violation
 
 
 def test_a_message_of_the_pack_is_taken_apart() -> None:
@@ -48,6 +50,13 @@ def test_only_a_mandatory_violation_stops(level: str, stops: bool) -> None:  # n
 def test_the_summary_is_a_count_and_no_violation() -> None:
     """A figure that the pack leaves out counts as none."""
     assert violations.read(a_count()["policyEvent"]) == Counts(40, 30, 0, 1, 4)
+
+
+def test_the_estimate_is_a_month_and_no_violation() -> None:
+    """In the pack's own words, and as dollars to reckon with."""
+    assert violations.read(a_price("1,382.65")["policyEvent"]) == Month(
+        "A month of prod: USD 1,382.65 (KRW 1), ceiling USD 440 (ADR F1).", Decimal("1382.65")
+    )
 
 
 def test_a_message_of_another_pack_is_shown_as_it_is() -> None:

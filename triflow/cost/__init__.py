@@ -1,0 +1,1 @@
+"""`triflow cost`: what a month costs, would cost, and was billed."""
