@@ -45,7 +45,8 @@ class Note:
     text: str
 
 
-Judgement = Finding | NotJudged | Note
+Answered = Finding | NotJudged
+Judgement = Answered | Note
 
 
 def shown(value: object) -> str:
@@ -62,7 +63,7 @@ def shown(value: object) -> str:
 
 def must_be(
     asked: Answer, *allowed: object, absent: bool = False, about: Resource | None = None
-) -> Iterator[Judgement]:
+) -> Iterator[Answered]:
     """Find the answer unless it is one of `allowed`; `absent` says whether missing is fine.
 
     True and 1 are told apart, as are 8000 and "8000".
@@ -81,17 +82,17 @@ def must_be(
 
 def must_be_on(
     asked: Answer, *, absent: bool = False, about: Resource | None = None
-) -> Iterator[Judgement]:
+) -> Iterator[Answered]:
     """Find the answer unless it is true; `absent` says whether its default is true as well."""
     return must_be(asked, *(True,), absent=absent, about=about)
 
 
-def must_be_off(asked: Answer, *, absent: bool = True) -> Iterator[Judgement]:
+def must_be_off(asked: Answer, *, absent: bool = True) -> Iterator[Answered]:
     """Find the answer unless it is false; `absent` says whether its default is false as well."""
     return must_be(asked, *(False,), absent=absent)
 
 
-def must_be_absent(asked: Answer, about: Resource | None = None) -> Iterator[Judgement]:
+def must_be_absent(asked: Answer, about: Resource | None = None) -> Iterator[Answered]:
     """Find the answer if anything is set there, even an empty list or an unknown."""
     if not asked.is_missing:
         what = shown(asked.value) if isinstance(asked, Known) else "set"

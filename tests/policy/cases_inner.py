@@ -20,7 +20,7 @@ broken(R, "a second queue is not watched", add("more", t.QUEUE, name="more"))
 broken(R, "a second stream is not watched", add("more", t.DELIVERY_STREAM, name="more"))
 broken(R, "it counts calls", change("restart-errors", metricName="Invocations"))
 broken(R, "it counts another service's", change("restart-errors", namespace="AWS/ECS"))
-fine(R, "a function by its name", change("restart-errors", dimensions={"FunctionName": "triflow-ai-production-restart"}))  # noqa: E501  # fmt: skip
+fine(R, "a function by its name", change("restart-errors", dimensions={"FunctionName": "triflow-ai-production-service-restart"}))  # noqa: E501  # fmt: skip
 fine(R, "five times a minute", change("restart-errors", period=60, evaluationPeriods=5))
 fine(R, "dev as decided", nothing, in_dev)
 open_question(R, "the figure is not known", change("restart-errors", threshold=WAITS), "threshold")
@@ -42,7 +42,7 @@ broken(f"{R}(b)", "a second too short", change("restart-dead-letters", messageRe
 broken(f"{R}(b)", "letters lie open", change("restart-dead-letters", sqsManagedSseEnabled=False))
 fine(R, "exactly a week", change("restart-dead-letters", messageRetentionSeconds=604800))
 fine(R, "a key of one's own", change("restart-dead-letters", kmsMasterKeyId="alias/own", sqsManagedSseEnabled=False))  # noqa: E501  # fmt: skip
-fine(R, "the function by its name", change("restart-on-failure", functionName="triflow-ai-production-restart"))  # noqa: E501  # fmt: skip
+fine(R, "the function by its name", change("restart-on-failure", functionName="triflow-ai-production-service-restart"))  # noqa: E501  # fmt: skip
 open_question(R, "nobody knows whose failures", change("restart-on-failure", functionName=WAITS), "functionName")  # noqa: E501  # fmt: skip
 
 R = "sns-topic-policy-scoped"
@@ -120,7 +120,7 @@ broken(R, "nobody may take it", change("selection", iamRoleArn="arn:aws:iam::1:r
 R = "lambda-scoped"
 broken(f"{R}(a)", "another function is called", change("restart-permission", function="other"))
 broken(f"{R}(a)", "more than a call", change("restart-permission", action="lambda:*"))
-fine(R, "the function by its name", change("restart-permission", function="triflow-ai-production-restart"))  # noqa: E501  # fmt: skip
+fine(R, "the function by its name", change("restart-permission", function="triflow-ai-production-service-restart"))  # noqa: E501  # fmt: skip
 
 R = "ecs-scaling-thresholds"
 for kind in ("ExactCapacity", "PercentChangeInCapacity"):
