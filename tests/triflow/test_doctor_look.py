@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -263,7 +264,7 @@ def test_watching_looks_again_until_it_is_interrupted(monkeypatch: pytest.Monkey
             raise end
 
     monkeypatch.setattr(look, "at", lambda *_: seen(next(looks)))
-    monkeypatch.setattr("time.sleep", pause)
+    monkeypatch.setattr("triflow.doctor.look.time", SimpleNamespace(sleep=pause))
     screen = a_screen()
 
     code = look.doctor("prod", [], screen, as_json=False, watch=True)
