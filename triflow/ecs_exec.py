@@ -142,7 +142,7 @@ def _allowed(document: dict[str, Any]) -> Iterator[str]:
 def _require_service(deployed: Deployed, name: str, found: list[dict[str, Any]]) -> None:
     if not found:
         raise TriflowError(f"The service {name} is gone.", NOBODY, deployed.up)
-    if not found[0].get("enableExecuteCommand"):
+    if found[0].get("enableExecuteCommand") is False:
         raise TriflowError(
             f"ECS Exec is switched off for {name} (ADR C8).",
             "No task of it can be entered.",
@@ -160,7 +160,7 @@ def _opened(
             NOBODY,
             f"triflow status --stack {deployed.stack}   (says why)",
         )
-    opened = [task for task in tasks if task.get("enableExecuteCommand")]
+    opened = [task for task in tasks if task.get("enableExecuteCommand") is not False]
     if not opened:
         raise TriflowError(
             f"The {len(tasks)} running tasks were started before ECS Exec was switched on.",

@@ -50,11 +50,13 @@ class Clone:
         assert found is not None, "the local AWS of the clone does not run"
         return found
 
-    def triflow(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    def triflow(
+        self, *arguments: str, cwd: Path | None = None, **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
         """Run the command line of the clone to its end; its screen and errors are in stdout."""
         return subprocess.run(  # noqa: S603 - our own command
             self.command(*arguments),
-            cwd=self.root,
+            cwd=cwd or self.root,
             env=self.environment | variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -65,7 +67,7 @@ class Clone:
 
     def ok(self, *arguments: str, **variables: str) -> str:
         """Run the command line and return its screen; the test fails if it fails."""
-        done = self.triflow(*arguments, **variables)
+        done = self.triflow(*arguments, cwd=None, **variables)
         assert done.returncode == 0, done.stdout
         return done.stdout
 

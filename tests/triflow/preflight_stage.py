@@ -32,6 +32,12 @@ SETTINGS: dict[str, Any] = {
     },
     "compute": {"image": "1.0.0"},
 }
+SERVICE_LINKED = (
+    "ecs.amazonaws.com",
+    "rds.amazonaws.com",
+    "elasticloadbalancing.amazonaws.com",
+    "ecs.application-autoscaling.amazonaws.com",
+)
 VERSION = "7.51.0"
 
 
@@ -124,7 +130,9 @@ def in_order() -> dict[str, Told]:
         "s3.HeadBucket": "404",
         "ecr.DescribeImages": {"imageDetails": [{}]},
         "secrets-manager.DescribeSecret": {"VersionIdsToStages": {"v1": ["AWSCURRENT"]}},
-        "iam.GetRole": {"Role": {}},
+        "iam.ListRoles": {
+            "Roles": [{"Path": f"/aws-service-role/{one}/"} for one in SERVICE_LINKED]
+        },
         "sns.GetSMSSandboxAccountStatus": {"IsInSandbox": False},
     }
 

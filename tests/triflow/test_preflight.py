@@ -78,7 +78,7 @@ def test_an_account_in_order_is_all_check_marks(
 
 def test_scripts_get_the_same_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """As JSON, and nothing but JSON."""
-    asked = AwsStandIn({**stage.in_order(), "iam.GetRole": "Throttling"}, local=False).aws
+    asked = AwsStandIn({**stage.in_order(), "iam.ListRoles": "Throttling"}, local=False).aws
     monkeypatch.setattr("triflow.preflight.run.aws.find", lambda: asked)
     monkeypatch.setattr(
         "triflow.preflight.run._context", lambda asked, _stack: stage.a_context(asked)
@@ -194,9 +194,9 @@ FULL: dict[str, Any] = {"Vpcs": [{}] * 5}
         ),
         (
             "service roles",
-            {"iam.GetRole": "NoSuchEntity"},
+            {"iam.ListRoles": {"Roles": [{"Path": "/aws-service-role/rds.amazonaws.com/"}]}},
             {},
-            "missing: AWSServiceRoleForECS, ",
+            "missing: ecs.amazonaws.com, elasticloadbalancing.amazonaws.com, ",
             "create-service-linked-role --aws-service-name ecs.amazonaws.com",
         ),
         (

@@ -25,6 +25,7 @@ QUEUE = "aws:sqs/queue:Queue"
 RELAY = "slack-relay"
 MARK = "triflowAlarmsTest"  # functions/slack_relay/others.py knows the message by it
 SECONDS_BETWEEN = 2
+BEHIND_MS = 5000  # how far an account's clock may be behind this machine's
 # Text messages come first, so this one, or a failure before any channel, is the last line.
 LAST_CHANNELS = {"slack", "none"}
 # What the local AWS writes in the place of a function's own log.
@@ -90,8 +91,9 @@ def _relay(deployed: Deployed) -> str:
 
 
 def _log(asked: Aws, relay: str, since: int) -> list[str]:
-    """Return what the function has written since; its clock may be a little behind ours."""
-    wish = {"logGroupName": f"/aws/lambda/{relay}", "startTime": since - 5000}
+    """Return what the function has written since `since`, in milliseconds."""
+    behind = 0 if asked.server else BEHIND_MS
+    wish = {"logGroupName": f"/aws/lambda/{relay}", "startTime": since - behind}
     # A page may be empty and not the last.
     pages = asked.client("logs").get_paginator("filter_log_events").paginate(**wish)
     return [str(event.get("message") or "") for page in pages for event in page.get("events") or ()]

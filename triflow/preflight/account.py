@@ -8,15 +8,14 @@ from triflow.report import Line, some
 
 # Text messages go through Tokyo: SNS in Seoul sends none (ADR M7).
 SMS_REGION = "ap-northeast-1"
-# Each is made by the first use of its service, and that first use often fails for it.
-SERVICE_LINKED = {
-    "AWSServiceRoleForECS": "ecs.amazonaws.com",
-    "AWSServiceRoleForRDS": "rds.amazonaws.com",
-    "AWSServiceRoleForElasticLoadBalancing": "elasticloadbalancing.amazonaws.com",
-    "AWSServiceRoleForApplicationAutoScaling_ECSService": (
-        "ecs.application-autoscaling.amazonaws.com"
-    ),
-}
+# The role of each is made by the first use of its service, and that first use often fails for it.
+SERVICE_LINKED = (
+    "ecs.amazonaws.com",
+    "rds.amazonaws.com",
+    "elasticloadbalancing.amazonaws.com",
+    "ecs.application-autoscaling.amazonaws.com",
+)
+SERVICE_PATH = "/aws-service-role/"
 ZONES = ("publicSubnets", "privateSubnets")
 
 
@@ -57,17 +56,13 @@ def region(context: Context) -> Iterator[Line]:
 
 def service_roles(context: Context) -> Iterator[Line]:
     """Say which service-linked roles are missing."""
-    iam = context.asked.client("iam")
-    missing = []
-    for role in SERVICE_LINKED:
-        try:
-            iam.get_role(RoleName=role)
-        except iam.exceptions.NoSuchEntityException:
-            missing.append(role)
-    fixes = [
-        f"aws iam create-service-linked-role --aws-service-name {SERVICE_LINKED[role]}"
-        for role in missing
+    pages = context.asked.client("iam").get_paginator("list_roles")
+    roles = [
+        role for page in pages.paginate(PathPrefix=SERVICE_PATH) for role in page.get("Roles") or ()
     ]
+    there = {str(role.get("Path")) for role in roles}
+    missing = [one for one in SERVICE_LINKED if f"{SERVICE_PATH}{one}/" not in there]
+    fixes = [f"aws iam create-service-linked-role --aws-service-name {one}" for one in missing]
     fact = f"missing: {', '.join(some(missing))}" if missing else f"all {len(SERVICE_LINKED)}"
     yield Line("failed" if missing else "ok", "service roles", fact, " && ".join(fixes))
 
