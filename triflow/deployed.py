@@ -1,25 +1,17 @@
 """What a stack deployed, read from its state: outputs, resources by logical name, and where AWS is.
 
-A stack that is up in the running local AWS is read from its file; any other is asked of the engine
-on PATH, with the reader's own login. Nothing here changes anything.
+Which AWS is asked is `aws.find`'s to say, as for every verb. Nothing here changes anything.
 """
 
 import json
-import shutil
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from local.aws import server as local_aws
-from local.workspace import Workspace
-from triflow import stacks
+from triflow import aws, stacks
+from triflow import outputs as recorded
 from triflow.errors import TriflowError
-from triflow.stacks import Stack
 
-ROOT = Path(__file__).resolve().parents[1]
-SECONDS_TO_EXPORT = 60
 ENCRYPTED = "4dabf18193072939515e22adb298388d"  # the key that marks a secret in a state
 PROVIDER = "pulumi:providers:aws"
 
@@ -94,7 +86,9 @@ def read(name: str) -> Deployed:
     TriflowError if there is no such stack, nothing of it is deployed, or it cannot be read.
     """
     stack = stacks.chosen(name)[0]
-    found = _local(stack) or _exported(stack)
+    asked = aws.find()
+    endpoint = asked.server.endpoint if asked.server else ""
+    found = from_state(stack.name, recorded.state(asked, stack), endpoint)
     if not any(one.get("id") for one in found.resources.values()):
         raise TriflowError(
             f"Nothing of {name} is deployed.",
@@ -115,52 +109,4 @@ def from_state(stack: str, state: Mapping[str, Any], endpoint: str = "") -> Depl
         endpoint=endpoint,
         pending=len(state.get("pending_operations") or ()),
         guarded_by_passphrase=(state.get("secrets_providers") or {}).get("type") == "passphrase",
-    )
-
-
-def _local(stack: Stack) -> Deployed | None:
-    """Return the stack as the running local AWS has it; None if it is not up there."""
-    workspace = Workspace(ROOT)
-    server = local_aws.find(workspace.aws)
-    project = workspace.root / stack.folder
-    known = workspace.state(project, stack.name) if server else None
-    if server is None or known is None or not known.has_resources():
-        return None
-    if workspace.was_emptied(server, project, stack.name):
-        raise TriflowError(
-            f"The local AWS was restarted, and what was up of {stack.name} is gone with it.",
-            "There is nothing to look at.",
-            f"make up STACK={stack.name}",
-        )
-    found = {"resources": known.resources, "pending_operations": [None] * known.pending}
-    return from_state(stack.name, found, server.endpoint)
-
-
-def _exported(stack: Stack) -> Deployed:
-    """Return the stack as the engine on PATH exports it, from the reader's own backend."""
-    pulumi = shutil.which("pulumi")
-    if pulumi is None:
-        raise _unreadable(stack, "pulumi is not on PATH")
-    try:
-        answer = subprocess.run(  # noqa: S603 - the engine
-            [pulumi, "stack", "export", "-s", stack.name, "--non-interactive"],
-            cwd=ROOT / stack.folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=SECONDS_TO_EXPORT,
-        )
-    except subprocess.TimeoutExpired as late:
-        raise _unreadable(stack, f"no answer in {SECONDS_TO_EXPORT} s") from late
-    if answer.returncode:
-        raise _unreadable(stack, answer.stderr.strip().removeprefix("error: "))
-    return from_state(stack.name, json.loads(answer.stdout)["deployment"] or {})
-
-
-def _unreadable(stack: Stack, why: str) -> TriflowError:
-    return TriflowError(
-        f"The state of {stack.name} cannot be read: {why.rstrip('.')}.",
-        "What should be there is not known.",
-        f"make up STACK={stack.name}   (on AWS: pulumi login, then the same again)",
     )

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import botocore.session
 import pytest
@@ -188,14 +187,19 @@ def test_outputs_are_read_from_the_local_state(monkeypatch: pytest.MonkeyPatch) 
         found.output("url")
 
 
-@pytest.mark.parametrize("emptied", [True, False])
-def test_a_stack_that_is_not_up_is_told(monkeypatch: pytest.MonkeyPatch, *, emptied: bool) -> None:
-    """Never brought up, or gone with an earlier local AWS: both are not up."""
+@pytest.mark.parametrize(
+    ("emptied", "says"),
+    [(False, "prod is not up in the local AWS"), (True, "what was up of prod is gone with it")],
+)
+def test_a_stack_that_is_not_up_is_told(
+    monkeypatch: pytest.MonkeyPatch, *, emptied: bool, says: str
+) -> None:
+    """Never brought up, or gone with an earlier local AWS."""
     state = State(a_stack({"type": "aws:ecs/cluster:Cluster"}), 0, "") if emptied else None
     monkeypatch.setattr("triflow.outputs.Workspace.state", lambda *_: state)
     monkeypatch.setattr("triflow.outputs.Workspace.was_emptied", lambda *_: emptied)
 
-    with pytest.raises(TriflowError, match="prod is not up in the local AWS"):
+    with pytest.raises(TriflowError, match=says):
         outputs.read(Aws(botocore.session.Session(), LOCAL), "prod")
 
 
@@ -204,8 +208,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str) -> None
     pulumi = tmp_path / "pulumi"
     pulumi.write_text(f"#!/bin/sh\n{script}\n")
     pulumi.chmod(0o755)
-    stand_in = SimpleNamespace(pulumi=pulumi)
-    monkeypatch.setattr("triflow.outputs.locate.ensure", lambda _tell: stand_in)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
 
 
 def test_outputs_of_an_account_are_exported_by_the_engine(

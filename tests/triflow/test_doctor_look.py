@@ -232,12 +232,13 @@ def test_a_secret_output_is_not_there_for_the_doctor() -> None:
 def test_what_the_engine_on_path_says_is_told(
     script: str, says: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Where no local AWS has the stack, the reader's own engine is asked once."""
+    """Where no local AWS is asked, the reader's own engine is, once."""
     engine = tmp_path / "pulumi"
     engine.write_text(f"#!/bin/sh\n{script}\n")
     engine.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    monkeypatch.setattr(deployed, "ROOT", tmp_path)
+    monkeypatch.setenv("TRIFLOW_AWS", "account")
+    monkeypatch.setattr("triflow.outputs.ROOT", tmp_path)
 
     with pytest.raises(TriflowError, match=says):
         deployed.read("prod")
