@@ -1,8 +1,8 @@
 """The two roles of CI: one previews, one deploys (ADR X4). No access key exists for either.
 
 GitHub signs a token for each workflow run; AWS trusts it for this repository only, for pull
-requests (preview) or for the protected environments (deploy). Bringing up this project is left to
-an administrator: a role that could change these roles could do anything.
+requests and for what runs on main (preview), or for the protected environments (deploy). Bringing
+up this project is left to an administrator: a role that could change these roles could do anything.
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class CiRoles(pulumi.ComponentResource):
         )
 
     def _preview(self, name: str) -> iam.Role:
-        role = self._role(name, ["pull_request"])
+        role = self._role(name, ["pull_request", "ref:refs/heads/main"])
         state = self._args.state_bucket_name
         self._grant(name, role, *ci_permissions.read_state(state), ci_permissions.no_content(state))
         return role

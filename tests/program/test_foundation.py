@@ -168,7 +168,7 @@ def test_the_trail_outlives_a_mistake_and_its_files_a_year(foundation: Recording
 @pytest.mark.parametrize(
     ("role", "runs"),
     [
-        ("ci-preview", ["pull_request"]),
+        ("ci-preview", ["pull_request", "ref:refs/heads/main"]),
         ("ci-deploy", ["environment:dev", "environment:staging", "environment:prod"]),
     ],
 )
