@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is no failure: no example of a property test is timed.
+settings.register_profile("untimed", settings(), deadline=None)
+settings.load_profile("untimed")
 
 HERE = Path(__file__).parent
 THOROUGH = tuple(

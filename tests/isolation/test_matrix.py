@@ -5,6 +5,7 @@ The wanted answers stand in matrix.yaml; the evaluator's docstring says what its
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.isolation.cases import Case, Row
 from tests.isolation.evaluator import Answer, Document, Request, evaluate
 
 Statement = Mapping[str, Any]
+PAGE = Path(__file__).parents[2] / "docs" / "storage-client.md"
 
 
 @pytest.mark.clause("S8", "S7", "S1")
@@ -36,6 +38,8 @@ def test_the_matrix_is_as_large_as_its_rows_say() -> None:
     assert all(len(some) == len({case.question for case in some}) for some in asked)
     assert sum(map(len, asked)) == 2397
     assert sum(case.may for some in asked for case in some) == 158
+    assert "2,397 questions" in PAGE.read_text(encoding="utf-8")
+    assert f"{len(WEAKENINGS)} weaker policies" in PAGE.read_text(encoding="utf-8")
 
 
 @pytest.mark.clause("S8")
