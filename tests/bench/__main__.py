@@ -1,4 +1,4 @@
-"""`make bench`: what layers, policies and storage client cost, as ratios; no clock fails it.
+"""`make bench`: what layers, policies, looks and the storage client cost; no clock fails it.
 
 BENCH_ROUNDS sets the rounds, 5 without it. Everything happens in a clone of its own.
 """
@@ -18,6 +18,11 @@ from tests.end_to_end.clone import Clone
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 WARM_UPS = 3
 DISTURBED = 0.15  # where CPU and wall differ by more, something else was running
+LOOKS = (
+    (("--help",), (0,), 0.3),
+    (("status",), (0, 1, 3), 1.5),
+    (("doctor",), (0, 1, 2, 3), 3),
+)
 PACK, PLAIN, FLAT = "prod with the pack", "prod without a pack", "flat, without a pack"
 
 
@@ -29,6 +34,7 @@ def main() -> None:
             _say("bringing a clone up to measure in")
             clone.ok("up")
             _report_warm_up(clone)
+            _report_looks(clone)
             _report_previews(clone)
         finally:
             clone.close()
@@ -39,6 +45,14 @@ def _report_warm_up(clone: Clone) -> None:
     run = partial(timed, clone.command("up"), clone.environment, clone.root)
     found = spread([run().wall for _ in range(WARM_UPS)])
     _say(f"make up, all four stacks, nothing to change: {found} s   (aim: under 60)")
+
+
+def _report_looks(clone: Clone) -> None:
+    """Whole processes; the local AWS runs no task, so what they find is not well."""
+    for verb, ends, aim in LOOKS:
+        run = partial(timed, clone.command(*verb), clone.environment, clone.root, ends)
+        found = spread([run().wall for _ in range(ROUNDS)])
+        _say(f"triflow {' '.join(verb)}: {found} s   (aim: under {aim})")
 
 
 def _report_previews(clone: Clone) -> None:

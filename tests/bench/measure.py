@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,8 +37,13 @@ class Spread:
         return f"{self.median:.2f} ({self.smallest:.2f}-{self.largest:.2f})"
 
 
-def timed(arguments: Sequence[str], environment: Mapping[str, str], folder: Path) -> Seconds:
-    """Run a command to its end; SystemExit with its words if it fails."""
+def timed(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    ends: Collection[int] = (0,),
+) -> Seconds:
+    """Run a command to its end; SystemExit with its words if its exit code is none of `ends`."""
     _adopt_orphans()
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     done = subprocess.run(  # noqa: S603 - our own command
@@ -47,7 +52,7 @@ def timed(arguments: Sequence[str], environment: Mapping[str, str], folder: Path
     wall = time.monotonic() - start
     _reap()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
+    if done.returncode not in ends:
         raise SystemExit(f"{' '.join(map(str, arguments))} failed:\n{done.stdout}{done.stderr}")
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Seconds(wall, cpu)
