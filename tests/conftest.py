@@ -21,6 +21,7 @@ THOROUGH = tuple(
         "storage_client/test_objects.py",
         "storage_client/test_processes.py",
         "storage_client/test_transfers.py",
+        "triflow/test_db_postgres.py",
     )
 )
 

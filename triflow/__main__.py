@@ -9,6 +9,7 @@ import typer
 from local.errors import LocalError
 from triflow.alarms.commands import app as alarms
 from triflow.cost.commands import app as cost
+from triflow.db.commands import app as db
 from triflow.deploy.commands import deploy
 from triflow.doctor.commands import doctor
 from triflow.errors import Exit, TriflowError
@@ -90,6 +91,7 @@ app.command()(logs)
 app.add_typer(alarms, name="alarms")
 app.add_typer(policy, name="policy")
 app.command("deploy")(deploy)
+app.add_typer(db, name="db")
 
 
 @local.command()
