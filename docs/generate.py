@@ -34,7 +34,9 @@ from triflow.doctor import pages as runbook
 
 ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"
-CODE: Final = ("components", "program", "cost", "foundation", "functions", "triflow_storage")
+CODE: Final = (
+    *("components", "program", "cost", "foundation", "functions", "triflow", "triflow_storage"),
+)
 HEAD: Final = "<!-- Written by docs/generate.py; `make docs` writes it anew. -->"
 # "ADR N1", "ADR N1, N4", "ADR S2 to S5": the way the code cites a clause.
 CITATION: Final = re.compile(r"ADR ([A-Z]\d+(?:(?:, | and | to )[A-Z]\d+)*)")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    help="The database: its extensions, a way in, a restore, who is at work.",
+    help="Extensions, a way into the database, a restore, its sessions.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

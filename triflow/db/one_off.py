@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from triflow import aws as asking
-from triflow.aws import Aws
+from triflow.aws import Aws, Refusal
 from triflow.deploy.rollout import Service
 from triflow.errors import TriflowError
 from triflow.outputs import Deployed
@@ -28,6 +28,7 @@ IMAGE: Final = (
 CONTAINER: Final = "psql"
 BACKEND: Final = "backend"
 SECONDS_BETWEEN_LOOKS: Final = 3.0
+LOOKS_AT_LOG: Final = 5
 LOOKS: Final = 100  # five minutes: pulling the image takes most of one
 # psql's own variables by the backend's.
 PLAIN: Final = {"DB_HOST": "PGHOST", "DB_PORT": "PGPORT", "DB_NAME": "PGDATABASE"}
@@ -179,7 +180,7 @@ def _started(aws: Aws, seat: Seat, definition: str) -> str:
             taskDefinition=definition,
             launchType="FARGATE",
             networkConfiguration=seat.network,
-            startedBy="triflow db",
+            startedBy="triflow-db",
         )
     )
     if not answer.get("tasks"):
@@ -233,14 +234,24 @@ def _outcome(aws: Aws, seat: Seat, task: Mapping[str, Any]) -> Outcome:
 
 
 def _printed(aws: Aws, seat: Seat, task: str) -> list[str]:
-    answer = asking.demand(
-        lambda: aws.client("logs").get_log_events(
-            logGroupName=_log(seat)["awslogs-group"],
-            logStreamName=f"{CONTAINER}/{CONTAINER}/{_id(task)}",
-            startFromHead=True,
-        )
-    )
-    return [str(event.get("message", "")) for event in answer.get("events") or ()]
+    """The log arrives some seconds after the end of the task; until then it may not even exist."""
+    for _ in range(LOOKS_AT_LOG):
+        answer = asking.together(
+            {
+                "log": lambda: aws.client("logs").get_log_events(
+                    logGroupName=_log(seat)["awslogs-group"],
+                    logStreamName=f"{CONTAINER}/{CONTAINER}/{_id(task)}",
+                    startFromHead=True,
+                )
+            }
+        )["log"]
+        if isinstance(answer, Refusal):
+            if answer.kind != "not found":
+                raise TriflowError(answer.fact, "What psql printed is not known.", answer.fix)
+        elif answer.get("events"):
+            return [str(event.get("message", "")) for event in answer["events"]]
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    return []
 
 
 def _id(task: str) -> str:
