@@ -21,7 +21,8 @@ from triflow.status.commands import status as status_of_a_stack
 EXIT_CODES = (
     "Exit codes: 0 done; 1 failed; 2 the command was not understood; "
     "3 a mandatory policy does not hold and nothing was changed, or something that was looked at "
-    "could not be checked; 130 interrupted."
+    "could not be checked; 130 interrupted. The verbs that look at what runs ask the local AWS "
+    "while it runs, else the account of your credentials; TRIFLOW_AWS=local or account decides."
 )
 StackName = Annotated[
     str | None,

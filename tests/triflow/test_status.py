@@ -12,6 +12,7 @@ from local.aws.server import Server
 from tests.triflow.aws_stand_in import AwsStandIn, Told
 from tests.triflow.platform import (
     ALARMS,
+    CLUSTER,
     NOON,
     TASK_DEFINITION,
     a_database,
@@ -30,6 +31,9 @@ from triflow.status import facts, show
 from triflow.status.lines import lines
 
 HEALTH = "elastic-load-balancing-v2.DescribeTargetHealth"
+HEALTHY = {
+    "TargetHealthDescriptions": [{"Target": {"Id": "1"}, "TargetHealth": {"State": "healthy"}}]
+}
 A_SCHEDULE = resource("aws:scheduler/schedule:Schedule", "db-stop")
 
 
@@ -173,6 +177,27 @@ def test_a_rolled_back_deployment_is_not_taken_for_the_last_update() -> None:
 
     assert line.state == "failed"
     assert "rolled back?" in line.fact
+
+
+@pytest.mark.clause("L9")
+def test_a_canary_has_lines_of_its_own() -> None:
+    """Its tasks, its deployment and its targets are never taken for the service's."""
+    name, group = "triflow-ai-production-backend-canary-service", "arn:the-canarys-group"
+    recorded = {"name": name, "cluster": CLUSTER, "loadBalancers": [{"targetGroupArn": group}]}
+    canary = resource("aws:ecs/service:Service", name, **recorded)
+    both = [a_service(), a_service(serviceName=name, desiredCount=1, runningCount=0)]
+
+    found = told(
+        {
+            "ecs.DescribeServices": {"services": both},
+            HEALTH: lambda wish: {} if wish["TargetGroupArn"] == group else HEALTHY,
+        },
+        a_prod(canary),
+    )
+
+    states = {line.subject: line.state for line in found}
+    assert states["service"] == states["targets"] == states["canary deployment"] == "ok"
+    assert states["canary service"] == states["canary targets"] == "failed"
 
 
 @pytest.mark.parametrize(("scheduled", "state"), [(True, "ok"), (False, "failed")])

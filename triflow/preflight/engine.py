@@ -4,17 +4,15 @@ The plan is a preview with the policy pack, so what a deployment needs is never 
 """
 
 import json
-import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.engine import locate
-from triflow import runner
+from triflow import account_runner
 from triflow.aws import Aws
-from triflow.stacks import ROOT, Stack
+from triflow.stacks import Stack
 
 Resource = dict[str, Any]
 
@@ -60,12 +58,8 @@ class Plan:
 
 def find(asked: Aws, stack: Stack) -> Engine:
     """Return the engine for a stack. LocalError if the machine has none and can get none."""
-    if asked.server:
-        local = runner.start(_silent)
-        return Engine(local.engine.pulumi, local.project(stack), local.environment(stack))
-    pack = {"PULUMI_OPTION_POLICY_PACK": str(ROOT / "policy")}
-    pulumi = locate.ensure(_silent).pulumi
-    return Engine(pulumi, ROOT / stack.folder, {**os.environ, **pack})
+    found = account_runner.find(asked, _silent)
+    return Engine(found.engine.pulumi, found.project(stack), found.environment(stack))
 
 
 def _silent(_text: str) -> None:

@@ -12,6 +12,8 @@ from triflow.report import Line, some, unanswered
 from triflow.status import facts
 from triflow.status.facts import Facts
 
+CANARY = "-canary-service"  # how the name of the service beside the service ends (ADR L9)
+
 
 def lines(found: Facts) -> Iterator[Line]:
     """Give the lines of each service that is recorded, the canary included, and of the tasks."""
@@ -23,21 +25,22 @@ def lines(found: Facts) -> Iterator[Line]:
     if isinstance(answer, Refusal):
         yield unanswered("service", answer)
     for service in recorded:
+        name = str(service["name"])
+        of = "canary " if name.endswith(CANARY) else ""
         if not isinstance(answer, Refusal):
-            yield from _service(found, str(service["name"]), answer)
+            yield from _service(found, of, name, answer)
         for group in facts.target_groups(service):
-            yield _targets(found, found.answers[f"targets {group}"])
+            yield _targets(found, f"{of}targets", found.answers[f"targets {group}"])
     yield _tasks(found, found.answers["tasks"])
 
 
-def _service(found: Facts, name: str, alive: facts.Answers) -> Iterator[Line]:
-    subject = "canary" if name.endswith("canary-service") else "service"
+def _service(found: Facts, of: str, name: str, alive: facts.Answers) -> Iterator[Line]:
     service = next((one for one in alive if one.get("serviceName") == name), None)
     if service is None:
-        yield Line("failed", subject, f"{name} is gone", found.deployed.up)
+        yield Line("failed", f"{of}service", f"{name} is gone", found.deployed.up)
         return
-    yield _running(found, subject, service)
-    yield _deployment(found, service)
+    yield _running(found, f"{of}service", service)
+    yield _deployment(found, f"{of}deployment", service)
 
 
 def _running(found: Facts, subject: str, service: dict[str, Any]) -> Line:
@@ -56,12 +59,12 @@ def _running(found: Facts, subject: str, service: dict[str, Any]) -> Line:
     return Line("ok" if well else "failed", subject, told)
 
 
-def _deployment(found: Facts, service: dict[str, Any]) -> Line:
+def _deployment(found: Facts, subject: str, service: dict[str, Any]) -> Line:
     deployments = service.get("deployments") or ()
     last = next((dict(one) for one in deployments if one.get("status") == "PRIMARY"), {})
     state, definition = last.get("rolloutState"), last.get("taskDefinition")
     if not state or not definition:
-        return Line("unknown", "deployment", "could not be checked: ECS tells no deployment")
+        return Line("unknown", subject, "could not be checked: ECS tells no deployment")
     when = last.get("updatedAt") or last.get("createdAt")
     told = [" ".join([str(state).lower().replace("_", " "), _moment(when)]).strip()]
     image = _image(found, definition)
@@ -70,7 +73,7 @@ def _deployment(found: Facts, service: dict[str, Any]) -> Line:
     well = state != "FAILED" and bool(image)
     if state != "COMPLETED" and last.get("rolloutStateReason"):
         told.append(str(last["rolloutStateReason"]))
-    return Line("ok" if well else "failed", "deployment", ", ".join(told))
+    return Line("ok" if well else "failed", subject, ", ".join(told))
 
 
 def _moment(when: object) -> str:
@@ -87,17 +90,17 @@ def _image(found: Facts, definition: str) -> str:
     return ""
 
 
-def _targets(found: Facts, answer: facts.Answers | Refusal) -> Line:
+def _targets(found: Facts, subject: str, answer: facts.Answers | Refusal) -> Line:
     if isinstance(answer, Refusal):
-        return unanswered("targets", answer)
+        return unanswered(subject, answer)
     if not answer:
-        return Line("ok" if found.may_sleep else "failed", "targets", "none registered")
+        return Line("ok" if found.may_sleep else "failed", subject, "none registered")
     states = [(one.get("TargetHealth") or {}).get("State") for one in answer]
     if None in states:
-        return Line("unknown", "targets", "could not be checked: a target has no state")
+        return Line("unknown", subject, "could not be checked: a target has no state")
     sick = [one for one, state in zip(answer, states, strict=True) if state != "healthy"]
     told = [f"{len(answer) - len(sick)} of {len(answer)} healthy", *some([_sick(s) for s in sick])]
-    return Line("failed" if sick else "ok", "targets", "; ".join(told))
+    return Line("failed" if sick else "ok", subject, "; ".join(told))
 
 
 def _sick(target: dict[str, Any]) -> str:
