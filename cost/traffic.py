@@ -10,7 +10,7 @@ from cost.estimate import estimate
 from cost.lines import Estimate
 from cost.resources import Resource
 
-FACTORS: Final = (1, 2, 3, 5, 10, 20, 30, 50, 100)
+FACTORS: Final = (1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,9 @@ from typing import Any, Final
 import yaml
 
 from cost import page as costs
+from cost.pictures import pictures
 from local.aws import catalogue
+from policy import monitoring_figures as figures
 from policy import rules, tables, waivers
 from policy.registry import REGISTRY, Rule
 from program.stack_config import filled
@@ -400,13 +402,19 @@ def main(arguments: list[str]) -> int:
     cases.load()
     wanted: dict[Path, str] = {DOCS / "adr.md": coverage(), DOCS / "policies.md": policies()}
     wanted |= {DOCS / "environments.md": environments(), DOCS / "local-aws.md": local_aws()}
-    wanted[DOCS / "cost.md"] = f"{HEAD}\n{costs.page(recorded.a_stack)}"
+    drawn = pictures(recorded.a_stack, figures.CEILING_USD)
+    costs_page = costs.page(recorded.a_stack, figures.CEILING_USD, drawn)
+    wanted[DOCS / "cost.md"] = f"{HEAD}\n{costs_page}"
     wanted |= {DOCS / place: text for place, text in runbook.pages(HEAD).items()}
     old = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
+    faded = [picture for picture in drawn if not picture.is_current(DOCS)]
+    old += [file for picture in faded for file in picture.files(DOCS)]
     if "--check" not in arguments:
         for path, text in wanted.items():
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
+        for picture in faded:
+            picture.write(DOCS)
         return 0
     for path in old:
         sys.stdout.write(

@@ -6,10 +6,12 @@ from fnmatch import fnmatchcase
 import pytest
 
 from cost import book, comparison
-from cost.book import Book
+from cost.book import Book, read
+from cost.estimate import estimate
 from cost.lines import plain
+from cost.page import _other_sums, _sleepless
 from cost.tables import record_as_markdown
-from tests.cost.recorded import a_month_of
+from tests.cost.recorded import a_month_of, a_stack
 from tests.program import recorder
 
 # The record's rates: us-east-1's, though it builds in Seoul.
@@ -132,3 +134,25 @@ def test_the_reserved_instance_is_in_no_sum() -> None:
     lines = [line for line in a_month_of("prod").lines if line.price.key.startswith("rds_db.")]
 
     assert [plain(line.quantity) for line in lines] == ["730"]
+
+
+@pytest.mark.clause("F1", "F2")
+def test_every_other_sum_of_the_record_has_ours_beside_it() -> None:
+    """Figures that the specification of the prices worked out by hand."""
+    told = {name: a_month_of(name) for name in ("prod", "staging", "dev")}
+    ours = _other_sums(told, told)
+
+    rows = read("adr.yaml")["other_totals"]
+    assert {row["ours"] for row in rows} == set(ours)
+    assert round(told["prod"].krw(ours["payment"])) == 1_525_764
+    assert round(told["prod"].krw(ours["saved"]), -2) == 786_000
+
+
+def test_without_its_night_a_stack_costs_what_runs_all_hours() -> None:
+    """Tasks and database only; everything else was never stopped."""
+    month = a_month_of("staging")
+    awake = estimate("staging", _sleepless(a_stack("staging")), book.load().day)
+
+    hours = {line.factors[0].value for line in awake.lines if line.price.key.startswith("fargate")}
+    assert hours == {730}
+    assert awake.usd > month.usd
