@@ -17,6 +17,7 @@ OF_A_STACK = {
     "stack", "state", "up", "update",
 }  # fmt: skip
 COMPARES_STATE = {"destroy", "dn", "down", "pre", "preview", "up", "update"}
+WRITES_STATE = {"destroy", "dn", "down", "import", "refresh", "up", "update"}
 OF_NO_STACK = {"ls", "--help", "-h"}
 
 
@@ -39,9 +40,14 @@ def pulumi(arguments: Sequence[str], console: Console) -> int:
             "Nothing was changed.",
             f"make up STACK={stack.name}   (or add --refresh)",
         )
+    # What even a failing run makes is in this local AWS, unless the state is about an earlier one:
+    # then only a refresh that went through makes it true again.
+    about_this_one = stack is not None and not running.was_emptied(stack)
+    if stack and verb in WRITES_STATE and about_this_one:
+        running.remember(stack)
     code = _run(running, stack, arguments)
-    if stack and verb in {"refresh", "up", "update", "destroy"} and code == Exit.DONE:
-        running.workspace.remember_epoch(running.server, running.project(stack), stack.name)
+    if stack and verb in WRITES_STATE and code == Exit.DONE:
+        running.remember(stack)
     return code
 
 

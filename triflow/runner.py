@@ -161,6 +161,10 @@ class Runner(EngineRunner):
         """Return whether the stack's state is about a local AWS that has been emptied since."""
         return self.workspace.was_emptied(self.server, self.project(stack), stack.name)
 
+    def remember(self, stack: Stack) -> None:
+        """Note that from now on the stack's state is about this local AWS."""
+        self.workspace.remember_epoch(self.server, self.project(stack), stack.name)
+
     def settle(self, stack: Stack, tally: Tally) -> bool:
         """Make the stack's state true again before it is worked on; False if that failed.
 
@@ -180,7 +184,7 @@ class Runner(EngineRunner):
             wish = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]
             if not self.run(stack, wish, ["refreshing"], tally):
                 return False
-        self.workspace.remember_epoch(self.server, project, name)
+        self.remember(stack)
         return True
 
     def aws_is_gone(self) -> bool:

@@ -97,8 +97,6 @@ def stopped_tasks_are_told(service: Resource, stack: StackView) -> Iterator[Judg
 
 
 def _on_stopped_tasks(event: Resource) -> bool:
-    if event["eventPattern"].is_missing:
-        return False
     pattern = document(event["eventPattern"])
     detail = pattern["detail"]
     narrowed = not detail["stopCode"].is_missing or not detail["group"].is_missing

@@ -204,8 +204,6 @@ def new_objects_are_told_of(bucket: Resource, stack: StackView) -> Iterator[Judg
 
 
 def _on_new_objects(event: Resource, bucket: str) -> bool:
-    if event["eventPattern"].is_missing:
-        return False
     pattern = document(event["eventPattern"])
     return (
         "aws.s3" in strings(pattern["source"])
