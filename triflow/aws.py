@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 REGION = "ap-northeast-2"
 SECONDS_TO_ANSWER = 5
 TRIES = 2
-AT_ONCE = 10
+AT_ONCE = 16
 CHOICE = "TRIFLOW_AWS"
 
 Kind = Literal["denied", "throttled", "credentials", "not found", "unreachable", "failed"]
@@ -172,7 +172,11 @@ CODES: tuple[tuple[Kind, "re.Pattern[str]"], ...] = (
     ),
     (
         "denied",
-        re.compile(r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden|^403$"),
+        # A service that the account has not signed up for is closed to it likewise.
+        re.compile(
+            r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden|^403$"
+            r"|SubscriptionRequired|OptInRequired"
+        ),
     ),
     ("not found", re.compile(r"NotFound|NoSuch|DoesNotExist|^404$|NonExistent")),
 )
@@ -205,7 +209,9 @@ def refusal(error: Exception) -> Refusal:
 
 
 def _answered(error: exceptions.ClientError) -> tuple[Kind, str]:
-    code = str(error.response.get("Error", {}).get("Code", ""))
+    # S3 refuses a question about a bucket, and Route 53 any, by the status alone.
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
+    code = str(error.response.get("Error", {}).get("Code") or status)
     said = ENCODED.sub("", str(error.response.get("Error", {}).get("Message", "")))
     kind = next((kind for kind, codes in CODES if codes.search(code)), None) or "failed"
     words: dict[Kind, str] = {

@@ -1,41 +1,72 @@
-"""What a stack deployed, read from its state: outputs, resources by logical name, and where AWS is.
+"""What a stack deployed, as its state says: outputs, resources by type and by logical name.
 
-Which AWS is asked is `aws.find`'s to say, as for every verb. Nothing here changes anything.
+`outputs.read` reads it from the stack's backend. Nothing here asks AWS, and nothing changes it.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from triflow import aws, stacks
-from triflow import outputs as recorded
 from triflow.errors import TriflowError
 
 ENCRYPTED = "4dabf18193072939515e22adb298388d"  # the key that marks a secret in a state
 PROVIDER = "pulumi:providers:aws"
 
 
-class NotDeployed(Exception):  # noqa: N818 - a fact about the stack, not a mistake
+class NotDeployed(TriflowError):  # noqa: N818 - a fact about the stack, not a mistake
     """The stack does not have what is asked for: it is half deployed, or it borrows that."""
+
+    def __init__(self, stack: str, lacks: str) -> None:
+        fact = f"{stack} has no {lacks}."
+        super().__init__(fact, "It is only half deployed, or by an older program.", up(stack))
+
+    @property
+    def reason(self) -> str:
+        """Return the fact as the end of a sentence: `... because REASON`."""
+        return self.fact.removesuffix(".")
+
+
+def up(stack: str) -> str:
+    """Return what to type where something of a stack is missing."""
+    return f"make up STACK={stack}   (in an account: pulumi up -s {stack})"
 
 
 @dataclass(frozen=True)
 class Deployed:
-    """A stack's state; `endpoint` is the local AWS's address, empty for AWS itself."""
+    """A stack as recorded; half deployed is no error: what is not there yet is simply missing.
+
+    `endpoint` is the local AWS's address, empty for an account; `pending` counts the operations
+    that an interrupted update left behind.
+    """
 
     stack: str
-    resources: Mapping[str, Mapping[str, Any]]
-    outputs: Mapping[str, Any]
+    resources: tuple[dict[str, Any], ...]
     endpoint: str = ""
     pending: int = 0
     guarded_by_passphrase: bool = False
 
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """Return the stack's outputs; empty after a first update that failed."""
+        roots = self.of_kind("pulumi:pulumi:Stack")
+        return dict(roots[0].get("outputs") or {}) if roots else {}
+
+    @property
+    def up(self) -> str:
+        """Return what to type where something of the stack is missing."""
+        return up(self.stack)
+
+    def of_kind(self, kind: str) -> tuple[dict[str, Any], ...]:
+        """Return the resources of one type token, such as aws:rds/instance:Instance."""
+        return tuple(found for found in self.resources if found["type"] == kind)
+
     def output(self, name: str) -> Any:  # noqa: ANN401 - JSON
-        """Return an output. NotDeployed if there is none, or if it is a secret."""
+        """Return one output. NotDeployed if the stack has none of that name, or a secret."""
         found = self.outputs.get(name)
-        if found is None or (isinstance(found, dict) and ENCRYPTED in found):
-            raise NotDeployed(f"{self.stack} has no output {name}")
+        if not found or (isinstance(found, dict) and ENCRYPTED in found):
+            raise NotDeployed(self.stack, f"output {name}")
         return found
 
     def inputs(self, name: str) -> Mapping[str, Any]:
@@ -46,12 +77,12 @@ class Deployed:
         """Return the ARN of a resource, by logical name. NotDeployed if it has none."""
         found = (self._resource(name).get("outputs") or {}).get("arn")
         if not found:
-            raise NotDeployed(f"{self.stack} has no ARN of {name} in its state")
+            raise NotDeployed(self.stack, f"ARN of {name} in its state")
         return str(found)
 
     def named(self, kind: str) -> Iterator[str]:
         """Yield the logical names of a type's resources, such as aws:sns/topic:Topic."""
-        yield from (name for name, one in self.resources.items() if one.get("type") == kind)
+        yield from (name for name, one in self._by_name.items() if one.get("type") == kind)
 
     @property
     def region(self) -> str:
@@ -67,45 +98,31 @@ class Deployed:
             return []
         return [str(one) for one in allowed]
 
-    def _resource(self, name: str) -> Mapping[str, Any]:
-        if name not in self.resources:
-            raise NotDeployed(f"{self.stack} has no {name} in its state")
-        return self.resources[name]
+    @cached_property
+    def _by_name(self) -> Mapping[str, dict[str, Any]]:
+        custom = (one for one in self.resources if one.get("custom"))
+        return {one["urn"].rpartition("::")[2]: one for one in custom}
+
+    def _resource(self, name: str) -> dict[str, Any]:
+        if name not in self._by_name:
+            raise NotDeployed(self.stack, f"{name} in its state")
+        return self._by_name[name]
 
     def _provider(self, key: str) -> Any:  # noqa: ANN401 - JSON
         for name in self.named(PROVIDER):
             found = self.inputs(name).get(key)
             if found:
                 return found
-        raise NotDeployed(f"{self.stack} has no {key} in the state of its provider")
-
-
-def read(name: str) -> Deployed:
-    """Return the stack of that name, an environment's.
-
-    TriflowError if there is no such stack, nothing of it is deployed, or it cannot be read.
-    """
-    stack = stacks.chosen(name)[0]
-    asked = aws.find()
-    endpoint = asked.server.endpoint if asked.server else ""
-    found = from_state(stack.name, recorded.state(asked, stack), endpoint)
-    if not any(one.get("id") for one in found.resources.values()):
-        raise TriflowError(
-            f"Nothing of {name} is deployed.",
-            "There is nothing to look at.",
-            f"make up STACK={name}   (on AWS: pulumi up -s {name})",
-        )
-    return found
+        raise NotDeployed(self.stack, f"{key} in the state of its provider")
 
 
 def from_state(stack: str, state: Mapping[str, Any], endpoint: str = "") -> Deployed:
     """Return what the deployment of an exported state says."""
     resources = state.get("resources") or ()
-    roots = [one for one in resources if one["type"] == "pulumi:pulumi:Stack"]
     return Deployed(
         stack=stack,
-        resources={one["urn"].rpartition("::")[2]: one for one in resources if one.get("custom")},
-        outputs=dict(roots[0].get("outputs") or {}) if roots else {},
+        # An update that failed leaves what it has replaced, marked for deletion.
+        resources=tuple(one for one in resources if not one.get("delete")),
         endpoint=endpoint,
         pending=len(state.get("pending_operations") or ()),
         guarded_by_passphrase=(state.get("secrets_providers") or {}).get("type") == "passphrase",

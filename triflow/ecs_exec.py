@@ -16,8 +16,8 @@ from typing import Any
 
 from triflow import aws, outputs
 from triflow.aws import REGION, Aws, Refusal
+from triflow.deployed import Deployed
 from triflow.errors import TriflowError
-from triflow.outputs import Deployed
 
 CONTAINER = "backend"
 AGENT = "ExecuteCommandAgent"

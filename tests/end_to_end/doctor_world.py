@@ -11,12 +11,13 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
-from boto3.session import Session
+import botocore.session
 
 from tests.end_to_end.clone import Clone
 from triflow import deployed
+from triflow.aws import Aws
 from triflow.deployed import Deployed
-from triflow.doctor import fetch, look
+from triflow.doctor import look
 from triflow.doctor.report import Look
 
 STACK = "prod"
@@ -108,15 +109,16 @@ class World:
 
     def look(self, *problems: str) -> Look:
         """Let the doctor look for these problems, or for all."""
-        session = fetch.session(self.deployed)
+        session = botocore.session.Session()
         self._listen(session)
-        return look.look(self.deployed, look.named(problems), session, self.now)
+        asked = Aws(session, self.clone.server)
+        return look.look(self.deployed, look.named(problems), asked, self.now)
 
     def found(self, look_: Look) -> set[str]:
         """Return the ids of what was found."""
         return {one.id for outcome in look_.outcomes for one in outcome.findings}
 
-    def _listen(self, session: Session) -> None:
+    def _listen(self, session: botocore.session.Session) -> None:
         def before(model: Any, **_: object) -> object:  # noqa: ANN401 - botocore's own
             name = f"{model.service_model.service_name}.{model.name}"
             self.called.append(name)
@@ -133,8 +135,8 @@ class World:
                 spoil(parsed)
 
         # What it returns is the answer; the stubs know handlers only that return nothing.
-        session.events.register("before-call", before)  # type: ignore[arg-type]
-        session.events.register("after-call", after)
+        session.register("before-call", before)  # type: ignore[arg-type]
+        session.register("after-call", after)  # type: ignore[arg-type]
 
 
 def recorded(now: datetime) -> dict[str, Json]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.triflow.aws_stand_in import Told
-from triflow.outputs import Deployed
+from triflow.deployed import Deployed
 
 ACCOUNT = "123456789012"
 REGION = "ap-northeast-2"

@@ -11,8 +11,8 @@ from tests.triflow.aws_stand_in import AwsStandIn, Told
 from tests.triflow.platform import ALARMS, RELAY, TOPICS, a_prod, an_alarm, resource, well
 from tests.triflow.stage import a_screen, text_of
 from triflow.alarms import listing, topics, trial
+from triflow.deployed import Deployed
 from triflow.errors import TriflowError
-from triflow.outputs import Deployed
 
 MAIL = "tech-lead@triflow-ai.com"
 LAMBDA = f"arn:aws:lambda:ap-northeast-2:123456789012:function:{RELAY}"

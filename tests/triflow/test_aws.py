@@ -226,6 +226,28 @@ def test_outputs_of_an_account_are_exported_by_the_engine(
     assert told.read_text() == "stack export -s prod --non-interactive\n"
 
 
+def test_what_an_update_has_replaced_is_not_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update that failed leaves it in the state, marked for deletion."""
+    kind = "aws:ecs/cluster:Cluster"
+    state = State(a_stack({"type": kind, "id": "old", "delete": True}, {"type": kind}), 0, "")
+    monkeypatch.setattr("triflow.outputs.Workspace.state", lambda *_: state)
+    monkeypatch.setattr("triflow.outputs.Workspace.was_emptied", lambda *_: False)
+
+    found = outputs.read(Aws(botocore.session.Session(), LOCAL), "prod")
+
+    assert found.of_kind(kind) == ({"type": kind},)
+
+
+def test_a_backend_that_is_too_slow_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A prompt that nobody sees would otherwise wait for ever."""
+    engine(monkeypatch, tmp_path, "exec sleep 60")
+
+    with pytest.raises(TriflowError, match=r"cannot be read: no answer in 0\.1 s"):
+        outputs.read(Aws(botocore.session.Session()), "prod", seconds=0.1)
+
+
 def test_a_backend_that_cannot_be_read_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -28,9 +28,9 @@ from tests.triflow.stage import a_screen, text_of
 from triflow import aws, ecs_exec, outputs
 from triflow.db import connect, extensions, one_off, sessions
 from triflow.db.one_off import Outcome
+from triflow.deployed import Deployed
 from triflow.ecs_exec import Target
 from triflow.errors import Exit, TriflowError
-from triflow.outputs import Deployed
 
 NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]}}
 SECRET = f"arn:aws:secretsmanager:ap-northeast-2:{ACCOUNT}:secret:rds!db-1-abcdef"

@@ -14,8 +14,8 @@ from tests.triflow.stage import a_screen, text_of
 from triflow import aws, outputs
 from triflow.db import restore
 from triflow.db.restore import Window
+from triflow.deployed import Deployed
 from triflow.errors import Exit, TriflowError
-from triflow.outputs import Deployed
 
 NAME = f"{PREFIX}-db"
 BORN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -24,8 +24,8 @@ from tests.triflow.stage import (
 from triflow import aws
 from triflow.deploy import release, verb
 from triflow.deploy.verb import Wish
+from triflow.deployed import Deployed
 from triflow.errors import Exit, TriflowError
-from triflow.outputs import Deployed
 from triflow.stacks import Stack
 from triflow.tally import Tally
 

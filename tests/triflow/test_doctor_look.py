@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import botocore.session
 import pytest
-from boto3.session import Session
 from botocore.exceptions import (
     EndpointConnectionError,
     NoCredentialsError,
@@ -19,6 +18,7 @@ from syrupy.assertion import SnapshotAssertion
 from tests.triflow import doctor_cases, doctor_world
 from tests.triflow.stage import a_screen, text_of
 from triflow import deployed
+from triflow.aws import Aws
 from triflow.deployed import NotDeployed
 from triflow.doctor import fetch, listing, look, report, verdict
 from triflow.doctor.answers import Answer
@@ -32,13 +32,22 @@ ADDRESS = "http://127.0.0.1:9"
 DENIED = Answer("denied", reason="rds:DescribeDBInstances was denied for someone (AccessDenied)")
 
 
-def answering(answer: Callable[[str], Any]) -> Session:
-    """Return a session in which every call is answered by its operation's name, or raises."""
-    session = Session(
-        aws_access_key_id="a",
-        aws_secret_access_key="b",  # noqa: S106 - nothing is asked
-        region_name="ap-northeast-2",
-    )
+# Codes by which AWS says that it does not know who asks, and that this one may not.
+EXPIRED = (
+    "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException",
+    "SignatureDoesNotMatch", "RequestExpired",
+)  # fmt: skip
+REFUSED = (
+    "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError",
+    "AuthorizationErrorException", "UnauthorizedException", "403", "SubscriptionRequiredException",
+    "OptInRequired",
+)  # fmt: skip
+
+
+def answering(answer: Callable[[str], Any]) -> Aws:
+    """Return an AWS in which every call is answered by its operation's name, or raises."""
+    session = botocore.session.Session()
+    session.set_credentials("a", "b")
 
     def before(model: Any, **_: object) -> tuple[Any, Any]:  # noqa: ANN401 - botocore's own
         said = answer(model.name)
@@ -49,8 +58,8 @@ def answering(answer: Callable[[str], Any]) -> Session:
         return http, {"ResponseMetadata": {"HTTPStatusCode": status}} | said
 
     # What it returns is the answer; the stubs know handlers only that return nothing.
-    session.events.register("before-call", before)  # type: ignore[arg-type]
-    return session
+    session.register("before-call", before)  # type: ignore[arg-type]
+    return Aws(session)
 
 
 def seen(known: Any, *problems: str) -> Look:  # noqa: ANN401 - facts
@@ -122,7 +131,7 @@ def test_the_exit_code_is_the_worst(spoilt: dict[str, Any], health: Health) -> N
     [
         (NoCredentialsError(), "aws-credentials-missing"),
         (UnauthorizedSSOTokenError(), "aws-credentials-expired"),
-        *(({"Error": {"Code": code}}, "aws-credentials-expired") for code in sorted(fetch.EXPIRED)),
+        *(({"Error": {"Code": code}}, "aws-credentials-expired") for code in EXPIRED),
     ],
     ids=str,
 )
@@ -146,7 +155,7 @@ def test_without_a_login_nothing_else_is_asked(raised: object, finding: str) -> 
     [
         *(
             ({"Error": {"Code": code}}, "denied", "rds:DescribeDBInstances was denied for arn:me")
-            for code in sorted(fetch.DENIED)
+            for code in REFUSED
         ),
         ({"Error": {"Code": "DBInstanceNotFound"}}, "gone", "answered with DBInstanceNotFound"),
         ({"Error": {"Code": "Odd"}}, "failed", "rds:DescribeDBInstances was answered with Odd"),
@@ -177,8 +186,7 @@ def test_a_call_with_nothing_to_ask_about_is_not_made() -> None:
         return {"Arn": "arn:me"}
 
     whole = doctor_world.a_stack()
-    provider = {"aws": whole.resources["aws"]}
-    half = deployed.Deployed("prod", provider, {})
+    half = deployed.Deployed("prod", whole.of_kind(deployed.PROVIDER))
     known = fetch.facts(half, ["database", "subscriptions"], answering(answer), doctor_world.NOW)
 
     assert asked == ["GetCallerIdentity", "ListSubscriptions"]
@@ -191,7 +199,7 @@ def test_an_unknown_profile_is_a_missing_login(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
 
     with pytest.raises(NoLogin, match="nobody") as refusal:
-        fetch.session(doctor_world.a_stack())
+        fetch.facts(doctor_world.a_stack(), (), Aws(botocore.session.Session()), doctor_world.NOW)
 
     assert not refusal.value.old
 
@@ -220,28 +228,15 @@ def test_a_secret_output_is_not_there_for_the_doctor() -> None:
         stack.output("x")
 
 
-@pytest.mark.parametrize(
-    ("script", "says"),
-    [
-        ("echo 'error: no stack named prod' >&2; exit 255", "no stack named prod"),
-        ("""echo '{"deployment": {"resources": []}}'""", "Nothing of prod is deployed"),
-        ("""echo '{"deployment": null}'""", "Nothing of prod is deployed"),
-    ],
-    ids=["not readable", "empty", "never up"],
-)
-def test_what_the_engine_on_path_says_is_told(
-    script: str, says: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_the_aws_that_is_named_is_the_one_that_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Where no local AWS is asked, the reader's own engine is, once."""
-    engine = tmp_path / "pulumi"
-    engine.write_text(f"#!/bin/sh\n{script}\n")
-    engine.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    monkeypatch.setenv("TRIFLOW_AWS", "account")
-    monkeypatch.setattr("triflow.outputs.ROOT", tmp_path)
+    """As in every other verb: nobody looks at an account while the local AWS was meant."""
+    monkeypatch.setenv("TRIFLOW_AWS", "local")
+    monkeypatch.setattr("triflow.aws.local_aws.find", lambda _home: None)
 
-    with pytest.raises(TriflowError, match=says):
-        deployed.read("prod")
+    with pytest.raises(TriflowError, match="The local AWS is not running"):
+        look.at("prod", look.named(["P09"]))
 
 
 @pytest.mark.parametrize("problem", ["P99", "p00"])

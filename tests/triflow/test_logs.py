@@ -13,9 +13,9 @@ from components.dashboard import QUERIES
 from tests.triflow.aws_stand_in import AwsStandIn, Told
 from tests.triflow.platform import LOG_GROUP, PREFIX, a_prod, resource
 from tests.triflow.stage import a_screen, text_of
+from triflow.deployed import Deployed
 from triflow.errors import TriflowError
 from triflow.logs import lines, queries, tail
-from triflow.outputs import Deployed
 
 pytestmark = pytest.mark.clause("M10")
 

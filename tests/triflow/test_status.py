@@ -24,8 +24,8 @@ from tests.triflow.platform import (
 )
 from tests.triflow.stage import a_screen, text_of
 from triflow import aws
+from triflow.deployed import Deployed
 from triflow.errors import TriflowError
-from triflow.outputs import Deployed
 from triflow.report import Line
 from triflow.status import facts, show
 from triflow.status.lines import lines

@@ -9,7 +9,7 @@ from rich.console import Console
 from triflow import aws, outputs, report
 from triflow.alarms import topics
 from triflow.aws import Aws, Refusal
-from triflow.outputs import Deployed
+from triflow.deployed import Deployed
 from triflow.report import Line, State, unanswered
 from triflow.status.facts import MOST_NAMES, alarms_of
 

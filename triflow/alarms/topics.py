@@ -3,7 +3,7 @@
 from functools import partial
 
 from triflow.aws import Aws, Refusal, together
-from triflow.outputs import Deployed
+from triflow.deployed import Deployed
 from triflow.report import Line, unanswered
 
 TOPIC = "aws:sns/topic:Topic"

@@ -16,8 +16,8 @@ from rich.console import Console
 from triflow import aws, outputs, report
 from triflow.alarms import topics
 from triflow.aws import Aws, Refusal, demand
+from triflow.deployed import Deployed
 from triflow.errors import TriflowError
-from triflow.outputs import Deployed
 from triflow.report import Line, unanswered
 
 FUNCTION = "aws:lambda/function:Function"

@@ -21,9 +21,9 @@ from rich.console import Console
 from triflow import aws as asking
 from triflow import ecs_exec, outputs
 from triflow.aws import REGION, Aws
+from triflow.deployed import Deployed
 from triflow.ecs_exec import Target
 from triflow.errors import Exit, TriflowError
-from triflow.outputs import Deployed
 
 DATABASE = "triflow"
 DOCUMENT = "AWS-StartPortForwardingSessionToRemoteHost"

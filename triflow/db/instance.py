@@ -5,8 +5,8 @@ from typing import Any
 
 from triflow import aws as asking
 from triflow.aws import Aws
+from triflow.deployed import Deployed
 from triflow.errors import TriflowError
-from triflow.outputs import Deployed
 
 INSTANCE = "aws:rds/instance:Instance"
 

@@ -16,8 +16,8 @@ from typing import Any, Final
 from triflow import aws as asking
 from triflow.aws import Aws, Refusal
 from triflow.deploy.rollout import Service
+from triflow.deployed import Deployed
 from triflow.errors import TriflowError
-from triflow.outputs import Deployed
 
 # The client of a newer version speaks to every older server. By digest, since a tag can move; from
 # AWS's mirror, since Docker Hub counts what leaves by one NAT gateway.

@@ -9,8 +9,8 @@ from triflow.deploy import release, rollout, stack_file, traffic
 from triflow.deploy.release import Release
 from triflow.deploy.rollout import Service
 from triflow.deploy.traffic import Traffic
+from triflow.deployed import Deployed
 from triflow.errors import TriflowError
-from triflow.outputs import Deployed
 
 MINUTES = 10
 SECONDS_BETWEEN_LOOKS = 60.0  # the load balancer counts by the minute

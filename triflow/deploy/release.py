@@ -9,7 +9,7 @@ from triflow import outputs
 from triflow.aws import Aws
 from triflow.deploy import cause, rollout, stack_file
 from triflow.deploy.rollout import Rollout, Service
-from triflow.outputs import Deployed
+from triflow.deployed import Deployed
 from triflow.runner import EngineRunner
 from triflow.stacks import Stack
 from triflow.tally import Tally

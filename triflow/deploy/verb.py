@@ -14,8 +14,8 @@ from triflow.deploy import canary, repository, stack_file, traffic
 from triflow.deploy.cause import UNKNOWN
 from triflow.deploy.release import Release, task_definition_of
 from triflow.deploy.rollout import Rollout, Service
+from triflow.deployed import Deployed
 from triflow.errors import Exit, TriflowError
-from triflow.outputs import Deployed
 from triflow.stacks import Stack
 from triflow.tally import Tally
 

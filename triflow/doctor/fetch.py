@@ -6,11 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, Final
 
-import botocore.session
-from boto3.session import Session
-from botocore.config import Config
 from botocore.exceptions import (
-    BotoCoreError,
     ClientError,
     CredentialRetrievalError,
     NoCredentialsError,
@@ -20,34 +16,13 @@ from botocore.exceptions import (
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
 )
-from botocore.parsers import ResponseParserError
 
+from triflow.aws import ERRORS, Aws, refusal
 from triflow.deployed import Deployed, NotDeployed
 from triflow.doctor.answers import Answer, Facts, Unknown
 from triflow.doctor.reads import CALLER, READS, Read
 
 WORKERS: Final = 16
-LIMITS: Final = Config(
-    connect_timeout=2,
-    read_timeout=5,
-    retries={"total_max_attempts": 2, "mode": "standard"},
-    max_pool_connections=WORKERS,
-    user_agent_extra="triflow-doctor",
-)
-DENIED: Final = {
-    "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError",
-    "AuthorizationErrorException", "UnauthorizedException", "403", "SubscriptionRequiredException",
-    "OptInRequired",
-}  # fmt: skip
-FORBIDDEN: Final = 403
-EXPIRED: Final = {
-    "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException",
-    "SignatureDoesNotMatch", "RequestExpired",
-}  # fmt: skip
-THROTTLED: Final = {
-    "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded",
-    "TooManyRequestsException", "LimitExceededException", "SlowDown", "RequestThrottled",
-}  # fmt: skip
 NO_LOGIN: Final = (NoCredentialsError, PartialCredentialsError, ProfileNotFound)
 OLD_LOGIN: Final = (
     SSOTokenLoadError,
@@ -65,21 +40,10 @@ class NoLogin(Exception):  # noqa: N818 - what the doctor tells instead of all e
         self.old = old
 
 
-def session(deployed: Deployed) -> Session:
-    """Return the reader's own session, or one of the local AWS. NoLogin for an unknown profile."""
-    local = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-    try:
-        made = botocore.session.Session()
-        keys = local if deployed.endpoint else {}
-        return Session(botocore_session=made, region_name=deployed.region, **keys)
-    except ProfileNotFound as absent:
-        raise NoLogin(str(absent), old=False) from absent
-
-
 def facts(
     deployed: Deployed,
     wanted: Iterable[str],
-    asked_by: Session,
+    asked: Aws,
     now: datetime,
     environment: Mapping[str, str] = os.environ,
 ) -> Facts:
@@ -88,16 +52,10 @@ def facts(
     NoLogin if AWS does not know who asks; every other failure is an answer of its read.
     """
     names = _with_needed({CALLER, *wanted})
-    clients = {
-        service: asked_by.client(  # type: ignore[call-overload]
-            service, endpoint_url=deployed.endpoint or None, config=LIMITS
-        )
-        for service in sorted({READS[name].service for name in names})
-    }
     known = Facts({}, deployed, now, environment)
 
     def ask(name: str) -> Answer:
-        return _ask(READS[name], clients[READS[name].service], known)
+        return _ask(READS[name], asked, known)
 
     with ThreadPoolExecutor(WORKERS) as pool:
         # Who asks goes first: without a login each further call would only fail likewise.
@@ -115,41 +73,44 @@ def _with_needed(names: set[str]) -> list[str]:
     return _with_needed(names | more) if more else [name for name in READS if name in names]
 
 
-def _ask(read: Read, client: Any, known: Facts) -> Answer:  # noqa: ANN401 - boto3 makes its class
+def _ask(read: Read, asked: Aws, known: Facts) -> Answer:
     try:
-        return Answer("known", _call(read, client)(**read.asks(known)))
-    except (Unknown, NotDeployed) as lack:
+        return Answer("known", _call(read, asked.client(read.service))(**read.asks(known)))
+    except Unknown as lack:
         return Answer("not asked", reason=str(lack))
+    except NotDeployed as lack:
+        return Answer("not asked", reason=lack.reason)
     except NO_LOGIN as absent:
         raise NoLogin(str(absent), old=False) from absent
     except OLD_LOGIN as old:
         raise NoLogin(str(old), old=True) from old
-    except ClientError as refusal:
-        return _refused(read, refusal, known)
-    except (BotoCoreError, ResponseParserError):
+    except ClientError as refused:
+        return _refused(read, refused, known)
+    except ERRORS:
         return Answer("failed", reason=f"{read.service} did not answer")
 
 
-def _call(read: Read, client: Any) -> Callable[..., Any]:  # noqa: ANN401 - likewise
+def _call(read: Read, client: Any) -> Callable[..., Any]:  # noqa: ANN401 - boto3 makes its class
     if not read.paged:
         return getattr(client, read.call)  # type: ignore[no-any-return]
     pages = client.get_paginator(read.call)
     return lambda **parameters: pages.paginate(**parameters).build_full_result()
 
 
-def _refused(read: Read, refusal: ClientError, known: Facts) -> Answer:
-    code = refusal.response.get("Error", {}).get("Code", "")
-    status = refusal.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-    if code in EXPIRED:
-        raise NoLogin(f"{read.action} was answered with {code}", old=True) from refusal
+def _refused(read: Read, error: ClientError, known: Facts) -> Answer:
+    code = error.response.get("Error", {}).get("Code", "")
+    code = code or str(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode"))
+    kind = refusal(error).kind
     if code in read.gone:
         return Answer("gone", reason=f"{read.action} was answered with {code}")
-    if code in DENIED or status == FORBIDDEN:
+    if kind == "credentials":
+        raise NoLogin(f"{read.action} was answered with {code}", old=True) from error
+    if kind == "denied":
         reason = f"{read.action} was denied for {_caller(known)} ({code})"
         return Answer("denied", reason=reason)
-    if code in THROTTLED:
+    if kind == "throttled":
         return Answer("failed", reason=f"{read.service} was asked too often ({code})")
-    return Answer("failed", reason=f"{read.action} was answered with {code or status}")
+    return Answer("failed", reason=f"{read.action} was answered with {code}")
 
 
 def _caller(known: Facts) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from boto3.session import Session
 from rich.console import Console
 
-from triflow import deployed
+from triflow import aws, outputs
+from triflow.aws import Aws
 from triflow.deployed import Deployed
 from triflow.doctor import checks, fetch, report, verdict
 from triflow.doctor.fetch import NoLogin
@@ -51,18 +51,20 @@ def named(wished: Collection[str]) -> list[Check]:
     return [one for one in known.values() if not wanted or one.problem in wanted]
 
 
-def look(found: Deployed, chosen: Sequence[Check], asked_by: Session, now: datetime) -> Look:
+def look(found: Deployed, chosen: Sequence[Check], asked: Aws, now: datetime) -> Look:
     """Return what the checks say of a stack, asking AWS as few times as they need."""
     calls: list[str] = []
-    asked_by.events.register_first("before-call", lambda **_: calls.append("one"))
-    where = "the local AWS" if found.endpoint else f"AWS, {found.region}"
+    events = asked.session.get_component("event_emitter")
+    events.register_first("before-call", lambda **_: calls.append("one"))
     wanted = {read for one in chosen for read in one.reads}
     try:
-        facts = fetch.facts(found, wanted, asked_by, now)
+        facts = fetch.facts(found, wanted, asked, now)
     except NoLogin as refusal:
-        return Look(found.stack, where, [_no_login(found, refusal)], Health.NOT_STARTED, len(calls))
+        return Look(
+            found.stack, asked.place, [_no_login(found, refusal)], Health.NOT_STARTED, len(calls)
+        )
     outcomes = verdict.judge(chosen, facts)
-    return Look(found.stack, where, outcomes, verdict.health(outcomes), len(calls))
+    return Look(found.stack, asked.place, outcomes, verdict.health(outcomes), len(calls))
 
 
 def at(stack: str, chosen: Sequence[Check]) -> Look:
@@ -76,12 +78,8 @@ def at(stack: str, chosen: Sequence[Check]) -> Look:
             "Nothing was looked at.",
             f"name one of {', '.join(PREFIXES)}",
         )
-    found = deployed.read(stack)
-    try:
-        asked_by = fetch.session(found)
-    except NoLogin as refusal:
-        return Look(stack, "AWS", [_no_login(found, refusal)], Health.NOT_STARTED, 0)
-    return look(found, chosen, asked_by, datetime.now(UTC))
+    asked = aws.find()
+    return look(outputs.read(asked, stack), chosen, asked, datetime.now(UTC))
 
 
 def at_problems(stack: str, wished: Collection[str]) -> Look | None:

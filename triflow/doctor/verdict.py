@@ -50,8 +50,10 @@ def ask(check: Check, facts: Facts) -> Outcome:
     """Ask one check. What it cannot know is its result, and no exception."""
     try:
         found = tuple(check.ask(facts.only(check.reads)))
-    except (Unknown, NotDeployed) as lack:
+    except Unknown as lack:
         return Outcome(check, "unknown", reason=str(lack))
+    except NotDeployed as lack:
+        return Outcome(check, "unknown", reason=lack.reason)
     except NotApplicable as why:
         return Outcome(check, "not applicable", reason=str(why))
     findings = tuple(finding(check, one, facts.deployed) for one in found)

@@ -13,9 +13,9 @@ from rich.console import Console
 
 from triflow import aws, outputs
 from triflow.aws import Aws, Refusal
+from triflow.deployed import Deployed
 from triflow.errors import TriflowError
 from triflow.logs import lines
-from triflow.outputs import Deployed
 
 QUERY = "aws:cloudwatch/queryDefinition:QueryDefinition"
 SECONDS_BETWEEN = 1

@@ -9,10 +9,10 @@ from rich.console import Console
 
 from triflow import aws, outputs
 from triflow.aws import Aws
+from triflow.deployed import Deployed
 from triflow.errors import TriflowError
 from triflow.logs import lines
 from triflow.logs.queries import refused
-from triflow.outputs import Deployed
 
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 OF_THE_DATABASE = "/aws/rds/instance/"
@@ -54,7 +54,7 @@ def run(
 
 def _group(deployed: Deployed, of: str) -> str:
     if of == "service":
-        return deployed.output("log_group_name")
+        return str(deployed.output("log_group_name"))
     names = [str(one["id"]) for one in deployed.of_kind(GROUP)]
     found = [name for name in names if name.startswith(OF_THE_DATABASE)]
     if not found:

@@ -6,7 +6,7 @@ from typing import Any
 from triflow import aws
 from triflow.alarms import topics
 from triflow.aws import Refusal
-from triflow.outputs import Deployed
+from triflow.deployed import Deployed
 from triflow.preflight import dns
 from triflow.preflight.context import Context
 from triflow.report import Line, some, unanswered

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from triflow.aws import Aws, Refusal, together
-from triflow.outputs import Deployed
+from triflow.deployed import Deployed
 
 SERVICE = "aws:ecs/service:Service"
 DATABASE = "aws:rds/instance:Instance"

@@ -7,9 +7,9 @@ from rich.console import Console
 
 from triflow import aws, outputs, report
 from triflow.aws import Aws
+from triflow.deployed import Deployed
 from triflow.errors import TriflowError
 from triflow.kst import shown
-from triflow.outputs import Deployed
 from triflow.report import Line
 from triflow.status import facts
 from triflow.status.lines import lines
