@@ -1,13 +1,13 @@
-"""Which tests belong to the fast part: all but those which ask a moto server thousands of times."""
+"""What all tests share: no clock, and which of them are left out of the fast part."""
 
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-# A slow machine is no failure: no example of a property test is timed.
-settings.register_profile("untimed", settings(), deadline=None)
-settings.load_profile("untimed")
+# How long an example takes is the machine's affair: no test asks the clock.
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
 
 HERE = Path(__file__).parent
 THOROUGH = tuple(
@@ -27,7 +27,7 @@ THOROUGH = tuple(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark them; `make check` leaves the marked ones to `make test`."""
+    """Mark those that ask a moto server thousands of times; `make check` leaves them out."""
     for item in items:
         if item.path in THOROUGH:
             item.add_marker("thorough")

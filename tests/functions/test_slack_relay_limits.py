@@ -76,7 +76,7 @@ def spoiled(draw: st.DrawFn) -> str:
 
 
 @pytest.mark.clause("M7")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(message=st.text() | json_values.map(json.dumps) | spoiled(), subject=st.text())
 def test_any_text_on_the_topic_gives_a_message_slack_takes(message: str, subject: str) -> None:
     """No text crashes the relay or leaves Slack's limits: an alarm is not lost to its own words."""

@@ -96,7 +96,7 @@ def test_whole_numbers_lose_their_fraction_and_others_keep_it() -> None:
     assert tree({"a": 8000.0, "b": 0.5, "c": [1.0]}) == {"a": 8000, "b": 0.5, "c": [1]}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     some.recursive(
         some.none() | some.booleans() | some.integers() | some.text() | some.just(UNKNOWN),

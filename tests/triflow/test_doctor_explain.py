@@ -153,12 +153,14 @@ def test_nothing_is_asked_of_aws_or_the_engine() -> None:
 
 def test_of_a_long_stream_the_end_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """A log breaks off where it went wrong; memory stays bounded whatever comes."""
-    log = b"x\n" * explain.MOST_READ + b"no basic auth credentials\n"
+    monkeypatch.setattr(explain, "MOST_READ", 2 * explain.CHUNK)
+    log = OOM.encode() + b"\n" + b"x\n" * explain.MOST_READ + b"no basic auth credentials\n"
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(log)))
 
     screen, _ = shown("-")
 
     assert screen.startswith("P06")
+    assert "P14" not in screen
 
 
 def test_a_stack_has_its_own_names() -> None:
