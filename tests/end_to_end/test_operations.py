@@ -255,10 +255,130 @@ def test_preflight_counts_what_a_stack_that_is_not_up_would_need(up: Clone) -> N
     assert told["VPCs"].startswith("? could not be checked: there is no plan")
 
 
-@pytest.mark.parametrize("verb", ["status", "alarms list", "logs errors"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "status",
+        "alarms list",
+        "logs errors",
+        "deploy 1.0.1",
+        "db sessions",
+        "db restore --to latest",
+    ],
+)
 def test_a_stack_that_is_not_up_is_a_sentence(up: Clone, verb: str) -> None:
     """And exit code 1."""
     shown = up.triflow(*verb.split(), "--stack", "staging")
 
     assert shown.returncode == 1
     assert shown.stdout.startswith("staging is not up in the local AWS.")
+
+
+def pushed(clone: Clone, tag: str) -> None:
+    """Put an image into the repository, as docker push does in the end."""
+    kind = "application/vnd.docker.distribution.manifest.v2+json"
+    layer = {"mediaType": "layer", "size": 1, "digest": f"sha256:{'b' * 64}"}
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": kind,
+        "config": layer,
+        "layers": [layer],
+        "tag": tag,
+    }
+    clone.aws("ecr").put_image(
+        repositoryName="triflow-ai-backend", imageManifest=json.dumps(manifest), imageTag=tag
+    )
+
+
+def the_service(clone: Clone) -> tuple[str, str]:
+    """Return the task definition that the service has in AWS, and the image in it."""
+    ecs = clone.aws("ecs")
+    wish = {"cluster": f"{PREFIX}-cluster", "services": [f"{PREFIX}-backend-service"]}
+    arn = ecs.describe_services(**wish)["services"][0]["taskDefinition"]
+    containers = ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
+    return arn, containers["containerDefinitions"][0]["image"]
+
+
+@pytest.mark.clause("C6")
+def test_an_image_that_is_not_in_the_repository_is_not_deployed(up: Clone) -> None:
+    """The sentence says how to push it; service and stack file are as they were."""
+    before = the_service(up)
+
+    refused = up.triflow("deploy", "9.9.9", "--wait")
+
+    assert refused.returncode == 1
+    assert refused.stdout.startswith("The repository triflow-ai-backend has no image 9.9.9.")
+    assert "docker push" in refused.stdout
+    assert the_service(up) == before
+    assert 'image: "1.0.0"' in up.read("Pulumi.prod.yaml")
+
+
+@pytest.mark.clause("C5", "C6")
+def test_a_deployed_image_is_the_services_and_then_the_stack_files(up: Clone) -> None:
+    """The engine registers another revision and gives it to the service; the file follows."""
+    before, _ = the_service(up)
+    pushed(up, "1.0.1")
+
+    screen = up.ok("deploy", "1.0.1")
+
+    after, image = the_service(up)
+    assert after != before
+    assert image.endswith("/triflow-ai-backend:1.0.1")
+    assert f"✓ prod  1.0.1 is deployed: {after.rpartition('/')[2]}" in screen
+    assert "The local AWS starts no tasks" in screen
+    assert 'image: "1.0.1"' in up.read("Pulumi.prod.yaml")
+
+
+@pytest.mark.clause("C5")
+def test_a_service_that_ecs_took_back_is_deployed_by_the_same_command(up: Clone) -> None:
+    """The state still says what was wished: it is made true first, else nothing would happen."""
+    wished, _ = the_service(up)
+    service = {"cluster": f"{PREFIX}-cluster", "service": f"{PREFIX}-backend-service"}
+    back = f"{wished.rpartition(':')[0]}:1"
+    up.aws("ecs").update_service(**service, taskDefinition=back)
+    assert the_service(up)[0] == back
+
+    screen = up.ok("deploy", "1.0.1")
+
+    assert "ECS runs another task definition than the state says; refreshing" in screen
+    assert the_service(up)[1].endswith(":1.0.1")
+
+
+@pytest.mark.clause("D14")
+def test_a_restored_database_stands_where_the_deployed_one_stands(up: Clone) -> None:
+    """Subnets, groups, parameters and protection are the source's; the time is told."""
+    rds, source = up.aws("rds"), f"{PREFIX}-db"
+    screen = up.ok("db", "restore", "--to", "latest")
+    name = next(word for word in screen.split() if word.startswith(f"{source}-at-"))
+    try:
+        new, old = (
+            rds.describe_db_instances(DBInstanceIdentifier=each)["DBInstances"][0]
+            for each in (name, source)
+        )
+    finally:
+        rds.modify_db_instance(DBInstanceIdentifier=name, DeletionProtection=False)
+        rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
+
+    assert re.search(r"It took \d+ min.* within the 240 min of recovery time", screen)
+    assert "The local AWS made an instance without data." in screen
+    for key in ("VpcSecurityGroups", "DBParameterGroups", "MultiAZ", "DBInstanceClass"):
+        assert new[key] == old[key], key
+    assert new["DBSubnetGroup"]["DBSubnetGroupName"] == old["DBSubnetGroup"]["DBSubnetGroupName"]
+    assert not new["PubliclyAccessible"]
+    assert new["StorageEncrypted"]
+
+
+@pytest.mark.clause("D10")
+def test_a_one_off_task_leaves_nothing_behind_and_claims_nothing(up: Clone) -> None:
+    """The deployed service gives network, role and secrets; the local AWS starts no container."""
+    ecs = up.aws("ecs")
+
+    told = up.triflow("db", "extensions")
+
+    assert told.returncode == 1
+    assert "The local AWS accepted the task but starts no containers." in told.stdout
+    assert (
+        ecs.list_task_definitions(familyPrefix=f"{PREFIX}-backend-psql")["taskDefinitionArns"] == []
+    )
+    wish = {"cluster": f"{PREFIX}-cluster", "startedBy": "triflow-db", "desiredStatus": "RUNNING"}
+    assert ecs.list_tasks(**wish)["taskArns"] == []
