@@ -13,6 +13,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.triflow.stage import a_screen, text_of
 from triflow.doctor import explain, problems
+from triflow.doctor.report import Look
+from triflow.doctor.verdict import Health
 from triflow.errors import Exit
 
 # More than a screen of text is no answer; the longest problem and two others stay below this.
@@ -39,7 +41,14 @@ def told_by(
         capture_output=True,
         check=False,
         cwd=home,
-        env={"COLUMNS": "80", "TERM": "dumb", "PATH": os.defpath, "PYTHONUTF8": "1"},
+        # Whatever runs on this machine, it is not looked at.
+        env={
+            "COLUMNS": "80",
+            "TERM": "dumb",
+            "PATH": os.defpath,
+            "PYTHONUTF8": "1",
+            "TRIFLOW_AWS": "account",
+        },
     )
 
 
@@ -149,6 +158,37 @@ def test_nothing_is_asked_of_aws_or_the_engine() -> None:
     )
 
     assert {"boto3", "botocore", "grpc", "pulumi", "socket"} & set(told.stdout.split()) == set()
+
+
+@pytest.mark.parametrize("as_json", [False, True], ids=["screen", "json"])
+def test_a_stack_that_does_not_answer_is_told_and_not_asked(
+    monkeypatch: pytest.MonkeyPatch, *, as_json: bool
+) -> None:
+    """The explanation stands without it; nothing of AWS is called where no stack is deployed."""
+    monkeypatch.setenv("TRIFLOW_AWS", "account")
+    monkeypatch.setenv("PATH", "")
+    screen = a_screen()
+
+    code = explain.explain(
+        ["OOMKilled", "502 Bad Gateway"], "prod", screen, as_json=as_json, live=None
+    )
+
+    assert code == Exit.DONE
+    assert "The state of prod cannot be read: pulumi is not on PATH." in text_of(screen)
+
+
+def test_a_stack_that_answers_is_looked_at_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the problems that were named, with the findings beneath the explanation."""
+    shown = Look("prod", "the local AWS", [], Health.HEALTHY, 4)
+    monkeypatch.setattr(
+        "triflow.doctor.look.at_problems", lambda *asked: shown if asked[1] == {"P15"} else None
+    )
+    screen = a_screen()
+
+    code = explain.explain(["502 Bad Gateway"], "prod", screen, as_json=False, live=None)
+
+    assert code == Exit.DONE
+    assert text_of(screen).endswith("prod in the local AWS: healthy. 0 checks, 4 calls of AWS.\n\n")
 
 
 def test_of_a_long_stream_the_end_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ def look(
     stack: Stack = "prod",
     *,
     problem: Annotated[
-        list[str] | None, typer.Option(metavar="P01..P23", help="only this; may be repeated")
+        list[str] | None, typer.Option(metavar="P01..P23|PX", help="only this; may be repeated")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="for scripts")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="again every 10 s, until Ctrl-C")] = False,
@@ -50,8 +50,13 @@ def explain(
     *,
     json: Annotated[bool, typer.Option("--json", help="for scripts")] = False,
     live: Annotated[
-        bool, typer.Option("--live", help="look at the stack for these problems, too")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--live/--no-live",
+            help="look at the stack for these problems, too; unless told otherwise, if it answers",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Name the problem behind an error, and what to type."""
     from triflow import screen

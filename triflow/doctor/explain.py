@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 
 MOST_READ = 2**22  # bytes; of a longer log the end is read, since it broke there
 CHUNK = 2**16
+SECONDS_TO_ANSWER = 5  # of the stack's backend, for a look that nobody asked for
 MOST_TOLD = 3  # problems in full; further ones are named
 SEVERITY_STYLES = {"critical": "bold red", "warning": "yellow"}
 
 
 def explain(
-    words: Sequence[str], stack: str, console: Console, *, as_json: bool, live: bool = False
+    words: Sequence[str], stack: str, console: Console, *, as_json: bool, live: bool | None = False
 ) -> Exit:
     """Tell which problems the words, or what stands behind `-`, speak of; `live` looks for them.
+
+    With None it looks if the stack answers soon, and says so if it does not.
 
     TriflowError if there are no words or no such stack; FAILED if nothing is recognised.
     """
@@ -47,12 +50,10 @@ def explain(
     found = recognise(text)
     problems = [in_stack(one.problem, stack) for one in found]
     if as_json:
-        seen = _looked(stack, problems) if live else None
-        console.out(_as_json(found, problems, seen), highlight=False)
+        console.out(_as_json(found, problems, _looked(stack, problems, live)), highlight=False)
     elif found:
         _tell(console, found, problems)
-        if live:
-            _tell_live(console, _looked(stack, problems))
+        _tell_live(console, stack, _looked(stack, problems, live))
     else:
         _tell_unknown(console)
     return Exit.DONE if found else Exit.FAILED
@@ -64,15 +65,30 @@ def _ending(stream: BinaryIO) -> str:
     return b"".join(chunks).decode("utf-8", errors="replace")
 
 
-def _looked(stack: str, problems: Sequence[Problem]) -> "Look | None":
-    """Return what the checks of these problems say; the AWS SDK is imported only then."""
+def _looked(
+    stack: str, problems: Sequence[Problem], live: bool | None
+) -> "Look | TriflowError | None":
+    """Return what the checks of these problems say, or why a look that may fail did.
+
+    The AWS SDK is imported only for that.
+    """
+    if live is False or not problems:
+        return None
     from triflow.doctor import look
 
-    return look.at_problems(stack, {one.id for one in problems[:MOST_TOLD]})
+    chosen = {one.id for one in problems[:MOST_TOLD]}
+    if live:
+        return look.at_problems(stack, chosen)
+    try:
+        return look.at_problems(stack, chosen, SECONDS_TO_ANSWER)
+    except TriflowError as lack:
+        return lack
 
 
-def _tell_live(console: Console, seen: "Look | None") -> None:
-    if seen:
+def _tell_live(console: Console, stack: str, seen: "Look | TriflowError | None") -> None:
+    if isinstance(seen, TriflowError):
+        _say(console, f"{stack} was not looked at: {seen.fact}")
+    elif seen:
         from triflow.doctor import report
 
         report.tell(console, seen)
@@ -127,7 +143,11 @@ def _tell_unknown(console: Console) -> None:
     _say(console, "Fix: paste the lines above and below too, or look through docs/runbook.md")
 
 
-def _as_json(found: Sequence[Recognised], problems: Sequence[Problem], seen: "Look | None") -> str:
+def _as_json(
+    found: Sequence[Recognised],
+    problems: Sequence[Problem],
+    seen: "Look | TriflowError | None",
+) -> str:
     rows = [
         {
             "id": problem.id,
@@ -148,7 +168,9 @@ def _as_json(found: Sequence[Recognised], problems: Sequence[Problem], seen: "Lo
         for one, problem in zip(found, problems, strict=True)
     ]
     told: dict[str, object] = {"recognised": bool(rows), "problems": rows}
-    if seen:
+    if isinstance(seen, TriflowError):
+        told["not_looked_at"] = seen.fact
+    elif seen:
         from triflow.doctor import report
 
         told["live"] = report.rows(seen)

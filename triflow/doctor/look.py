@@ -67,10 +67,11 @@ def look(found: Deployed, chosen: Sequence[Check], asked: Aws, now: datetime) ->
     return Look(found.stack, asked.place, outcomes, verdict.health(outcomes), len(calls))
 
 
-def at(stack: str, chosen: Sequence[Check]) -> Look:
+def at(stack: str, chosen: Sequence[Check], seconds: float = outputs.SECONDS_TO_EXPORT) -> Look:
     """Return what the checks say of the stack of that name.
 
-    TriflowError if there is no such stack, or nothing of it is deployed.
+    TriflowError if there is no such stack, nothing of it is deployed, or its backend does not
+    answer within the seconds.
     """
     if stack not in PREFIXES:
         raise TriflowError(
@@ -79,13 +80,15 @@ def at(stack: str, chosen: Sequence[Check]) -> Look:
             f"name one of {', '.join(PREFIXES)}",
         )
     asked = aws.find()
-    return look(outputs.read(asked, stack), chosen, asked, datetime.now(UTC))
+    return look(outputs.read(asked, stack, seconds), chosen, asked, datetime.now(UTC))
 
 
-def at_problems(stack: str, wished: Collection[str]) -> Look | None:
+def at_problems(
+    stack: str, wished: Collection[str], seconds: float = outputs.SECONDS_TO_EXPORT
+) -> Look | None:
     """Return a look at a stack for some problems; None if no check is about any of them."""
     chosen = [one for one in checks.load().values() if one.problem in wished]
-    return at(stack, chosen) if chosen else None
+    return at(stack, chosen, seconds) if chosen else None
 
 
 def _no_login(found: Deployed, refusal: NoLogin) -> Outcome:

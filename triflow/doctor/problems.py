@@ -1,5 +1,6 @@
-"""The 23 problems of the troubleshooting guide, read from `guide/`: a file per chapter.
+"""The 23 problems of the troubleshooting guide, and PX for what it has no chapter for.
 
+They are read from `guide/`: a file per chapter.
 Keys of a problem: `title`, `korean`, `severity`, `level` (who is called first), `escalate` (who is
 called next, and when), `causes`, `look` and `remedies` (what it is for, and what to type),
 `note` (where today's platform differs from the guide), `clauses` of the decision record,
@@ -16,6 +17,7 @@ from typing import Any, Literal
 import yaml
 
 PAGES = "docs/runbook"
+BEYOND = "PX"
 # What resources are called in each stack; settings.py makes the same names.
 PREFIXES: Mapping[str, str] = {
     "prod": "triflow-ai-production",
