@@ -202,6 +202,19 @@ def test_aws_holds_the_policies_that_tests_isolation_judges(up: Clone, stack: st
     assert bucket.policy == json.loads(held)
 
 
+@pytest.mark.clause("F1")
+def test_a_wish_is_priced_by_the_program_and_changes_nothing(up: Clone) -> None:
+    """The engine previews other settings on a copy; stack file and state stay as they are."""
+    file, state = up.read("Pulumi.prod.yaml"), pulumi(up, "stack", "export", "-s", "prod")
+
+    screen = up.ok("cost", "--nat", "per-az")
+
+    assert "+43.07  network: NAT gateway" in screen
+    assert "+3.65  network: public IPv4" in screen
+    assert up.read("Pulumi.prod.yaml") == file
+    assert pulumi(up, "stack", "export", "-s", "prod") == state
+
+
 @pytest.mark.clause("S1", "S5", "S9")
 @pytest.mark.parametrize(
     ("stack", "folder"), [("staging", "staging/"), ("prod", ""), ("dev", "dev/")]

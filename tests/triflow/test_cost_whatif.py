@@ -83,6 +83,24 @@ def test_shorter_hours_cost_less(asked: Asked, snapshot: SnapshotAssertion) -> N
     assert screen == snapshot
 
 
+def test_a_wish_about_a_stack_that_is_not_up_is_told_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The program can be asked before anything is there; only a comparison cannot be made."""
+
+    def nothing(name: str) -> tuple[Resource, ...]:
+        raise TriflowError(f"{name} is not up in the local AWS.", "x", "y")
+
+    monkeypatch.setattr(sources, "deployed", nothing)
+
+    screen = told("prod", wish=WhatIf(nat="per-az"))
+
+    assert screen.startswith("prod, if: NAT gateways per-az\nlayer")
+    assert "A month of prod: KRW 558," in screen
+    with pytest.raises(TriflowError, match="prod is not up"):
+        told("prod", wish=WhatIf(tasks=4))
+
+
 def test_more_tasks_are_more_of_what_scaling_adds(asked: Asked) -> None:
     """A figure of the estimate: no program is asked."""
     screen = told("prod", wish=WhatIf(tasks=4))

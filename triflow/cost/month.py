@@ -49,11 +49,12 @@ def cost(
 ) -> Exit:
     """Show a month of a stack; `form` is screen, json or md, `layer` one to take apart.
 
-    A wish is compared with what is deployed, if nothing else is named. TriflowError if the stack
-    is not up, the program refuses the wish, or something has no price.
+    A wish is compared with what is deployed, if nothing else is named and the stack is up.
+    TriflowError if it is not up and there is no wish that a preview could answer, if the program
+    refuses the wish, or if something has no price.
     """
     today = datetime.now(tz=UTC).date()
-    against = compare or (DEPLOYED if wish != NOTHING else "")
+    against = compare or (DEPLOYED if wish != NOTHING and sources.is_up(name) else "")
     try:
         of_program = bool(wish.settings) or compare in {DEPLOYED, MAIN}
         month = _month(name, wish, today, of_program=of_program)
@@ -95,11 +96,11 @@ def _other(name: str, against: str, today: date) -> Estimate:
 
 def _show(month: Month, other: Estimate | None, words: Words, console: Console) -> None:
     told = month.told
+    if words.wish.words:
+        console.print(f"{words.stack}, if: {words.wish.words}", markup=False, highlight=False)
     if other is None:
         show.month(told, month.most, console)
         return
-    if words.wish.words:
-        console.print(f"{words.stack}, if: {words.wish.words}", markup=False, highlight=False)
     show.difference(told, other, words.against, console)
     if month.reservation:
         console.print()

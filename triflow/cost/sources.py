@@ -34,6 +34,14 @@ def deployed(name: str) -> tuple[Resource, ...]:
     return from_state(outputs.read(aws.find(), name).resources)
 
 
+def is_up(name: str) -> bool:
+    """Return whether a stack has anything deployed."""
+    try:
+        return bool(deployed(name))
+    except TriflowError:
+        return False  # a wish can still be answered by a preview, which says what is wrong
+
+
 def previewed(name: str, settings: Mapping[str, Any], root: Path = ROOT) -> tuple[Resource, ...]:
     """Return what the program below `root` would deploy, with settings laid over its stack file.
 
