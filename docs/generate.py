@@ -1,7 +1,7 @@
 # ruff: noqa: INP001  # a script that is run as a file
 """Writes the pages that repeat what stands elsewhere, so that they cannot say anything else.
 
-adr.md and policies.md come from the rules, the code and the tests, cost.md from what the program
+adr.md, policies.md and baselines.md come from rules, code and tests, cost.md from what the program
 registers, environments.md from the stack files and the settings, local-aws.md from the catalogue of
 the local AWS, the runbook from the guide of the doctor.
 
@@ -25,8 +25,8 @@ import yaml
 from cost import page as costs
 from cost.pictures import pictures
 from local.aws import catalogue
+from policy import baselines, rules, tables, waivers
 from policy import monitoring_figures as figures
-from policy import rules, tables, waivers
 from policy.registry import REGISTRY, Rule
 from program.stack_config import filled
 from settings import Settings
@@ -405,6 +405,7 @@ def main(arguments: list[str]) -> int:
     drawn = pictures(recorded.a_stack, figures.CEILING_USD)
     costs_page = costs.page(recorded.a_stack, figures.CEILING_USD, drawn)
     wanted[DOCS / "cost.md"] = f"{HEAD}\n{costs_page}"
+    wanted[DOCS / "baselines.md"] = f"{HEAD}\n{baselines.page()}"
     wanted |= {DOCS / place: text for place, text in runbook.pages(HEAD).items()}
     old = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     faded = [picture for picture in drawn if not picture.is_current(DOCS)]

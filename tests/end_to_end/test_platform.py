@@ -139,8 +139,9 @@ def test_an_export_shows_the_inputs_of_the_clauses(up: Clone) -> None:
 @pytest.mark.parametrize("stack", STACKS)
 def test_our_gate_judges_a_state_as_the_engines_own_analysis_does(up: Clone, stack: str) -> None:
     """The same questions, the same answers, and nothing is left open; the report is the gate's."""
-    pulumi(up, "stack", "export", "-s", stack, "--file", "state.json")
-    analysed = pulumi(up, "policy", "analyze", "--file", "state.json")
+    file = str(up.root / f"{stack}.json")
+    pulumi(up, "stack", "export", "-s", stack, "--file", file)
+    analysed = pulumi(up, "policy", "analyze", "--file", file)
     checked = up.ok("policy", "check", "--stack", stack)
 
     counts = json.loads(re.findall(r"triflow-policy-summary (\{.*\})", analysed)[0])
@@ -285,6 +286,32 @@ def test_a_changed_block_is_replaced_and_stopped_by_the_address_plan(up: Clone) 
     assert re.search(r"\+- aws:ec2/subnet:Subnet  network-private-ap-northeast-2c  \[cidrBlock\]",
                      stopped.stdout), stopped.stdout  # fmt: skip
     assert "✗ ADR N1, N5  vpc-plan" in stopped.stdout
+
+
+@pytest.mark.clause("D8", "L3", "S7")
+def test_three_broken_decisions_are_told_with_their_remedies_on_one_screen(up: Clone) -> None:
+    """A public database, an old TLS policy, a bucket half open: clause, fact, what to type."""
+    with (
+        up.edited(
+            "components/database.py", "publicly_accessible=False", "publicly_accessible=True"
+        ),
+        up.edited("components/load_balancer.py", "-TLS13-1-2-2021-06", "-2016-08"),
+        up.edited(
+            "components/private_bucket.py", "block_public_acls=True", "block_public_acls=False"
+        ),
+    ):
+        stopped = up.triflow("preview", "prod")
+
+    screen = [line for line in stopped.stdout.splitlines() if not re.match(r"\[ *\d+ s\]", line)]
+    broken = [line for line in screen if line.startswith("✗ ")]
+    assert stopped.returncode == 3, stopped.stdout
+    assert [re.sub(r"\(.*|\s+$", "", line) for line in broken] == [
+        "✗ ADR D8  rds-not-public  prod  ",
+        "✗ ADR L3  alb-https-tls13  prod  ",
+        "✗ ADR S7  s3-public-access-blocked",
+    ]
+    assert sum(line.startswith("  Fix: ") for line in screen) >= 3
+    assert len(screen) <= 40, stopped.stdout
 
 
 def test_drift_made_behind_its_back_is_shown_and_mended(up: Clone) -> None:

@@ -89,8 +89,13 @@ def test_the_packs_own_waivers_are_in_order() -> None:
 
 
 def test_no_external_id_is_both_followed_and_waived() -> None:
-    """A baseline's check holds here or it does not."""
+    """A baseline's check holds in production or it does not; elsewhere the record asks for less."""
     followed = {external for rule in REGISTRY.rules.values() for external in rule.external}
-    waived = {external for waiver in load().baselines for external in waiver.external}
+    waived = {
+        external
+        for waiver in load().baselines
+        for external in waiver.external
+        if {"prod", "foundation"} & set(waiver.environments)
+    }
 
     assert followed & waived == set()
