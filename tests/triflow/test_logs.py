@@ -1,6 +1,7 @@
 """`triflow logs`: the guide's three queries over the logs, and what is written right now."""
 
 import time
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import SimpleNamespace
@@ -81,6 +82,16 @@ def test_each_query_is_the_deployed_one_over_its_own_log(
     assert wish["queryString"] == QUERIES[what]
     assert wish["logGroupNames"] == [LOG_GROUP]
     assert wish["endTime"] - wish["startTime"] == 30 * 60
+
+
+def test_a_line_of_this_very_second_is_asked_for_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A query ends at a whole second, and the error that one is looking for is the newest."""
+    stand_in = stage(monkeypatch, {START: {"queryId": "q"}, RESULTS: rows()})
+    before = time.time()
+
+    queries.run("prod", a_screen(), "errors", "30m")
+
+    assert stand_in.asked[0][1]["endTime"] > before
 
 
 def test_rows_stand_in_columns_with_korean_times_and_no_secret(

@@ -35,8 +35,9 @@ def run(stack: str, console: Console, what: str, since: str) -> None:
     asked = aws.find()
     deployed = outputs.read(asked, stack)
     text, groups = _saved(deployed, what)
-    now = datetime.now(tz=UTC)
-    begin, end = int((now - reach).timestamp()), int(now.timestamp())
+    # Whole seconds: the one that has just begun belongs to it.
+    end = int(datetime.now(tz=UTC).timestamp()) + 1
+    begin = end - int(reach.total_seconds())
     wish = {"queryString": text, "logGroupNames": groups, "startTime": begin, "endTime": end}
     answer = _answer(asked, deployed, wish)
     rows = [_row(row) for row in answer.get("results") or ()]
