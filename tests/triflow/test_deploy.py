@@ -399,6 +399,32 @@ def test_a_canary_that_cannot_be_measured_is_not_let_out(
     assert engine.done == []
 
 
+@pytest.mark.parametrize(
+    ("event", "code"),
+    [
+        (an_error("Pulumi.prod.yaml has 1 mistake, so nothing was planned."), Exit.FAILED),
+        (a_judgement("[ecs-image-pinned] ADR C6 (high): no.\nFix: deploy by digest"), Exit.POLICY),
+    ],
+)
+def test_a_trial_that_stops_before_ecs_has_nothing_to_take_back(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, event: Event, code: Exit
+) -> None:
+    """One update was tried and none follows it; of the canary's tasks nothing is asked."""
+    engine.runs["prod"], engine.outcomes = [event, a_summary()], [deployed(1)]
+    answers: Answers = {
+        "cloudwatch.GetMetricData": visitors(0.0, 0.0),
+        "ecs.DescribeServices": service_on(1),
+        "ecs.ListTasks": "AccessDeniedException",
+    }
+
+    ended, screen = deploying(monkeypatch, answers, percent=10)
+
+    assert ended == code
+    assert len(engine.settings) == 1
+    assert "✗ prod  No visitor was sent anywhere, and nothing was changed." in screen
+    assert "not known" not in screen
+
+
 def test_an_interrupted_trial_says_how_it_goes_on_and_how_it_ends(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

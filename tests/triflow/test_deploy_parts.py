@@ -36,7 +36,7 @@ config:
 
 def a_rollout(task_definition: str = TASK_DEFINITION, **changed: Any) -> Rollout:  # noqa: ANN401
     """Return a completed rollout, or one that differs."""
-    facts = {"state": "COMPLETED", "reason": "", "running": 2, "desired": 2, **changed}
+    facts = {"state": "COMPLETED", "running": 2, "desired": 2, **changed}
     return Rollout(task_definition, **facts)
 
 
@@ -178,7 +178,8 @@ def test_a_repository_that_does_not_answer_is_not_taken_for_an_empty_one(code: s
         (a_rollout(state=""), "done"),
         (a_rollout(running=1), "under way"),
         (a_rollout(state="IN_PROGRESS"), "under way"),
-        (a_rollout(state="FAILED"), "failed"),
+        (a_rollout(failed=((TASK_DEFINITION, "circuit breaker"),)), "failed"),
+        (a_rollout(failed=((OTHER, "circuit breaker"),)), "done"),
         (a_rollout(OTHER), "rolled back"),
         (a_rollout(OTHER, state="IN_PROGRESS", running=0), "rolled back"),
     ],
@@ -188,13 +189,34 @@ def test_a_steady_service_on_the_old_image_is_a_rollback(seen: Rollout, verdict:
     assert seen.verdict(TASK_DEFINITION) == verdict
 
 
+@pytest.mark.clause("C5")
+def test_a_deployment_that_ecs_has_given_up_is_failed_until_it_is_tried_again() -> None:
+    """The failed one stays listed for a while; a second attempt at the same stands for itself."""
+    failed = {
+        "status": "ACTIVE",
+        "taskDefinition": TASK_DEFINITION,
+        "rolloutState": "FAILED",
+        "rolloutStateReason": "ECS deployment circuit breaker: tasks failed to start.",
+    }
+    back = {"status": "PRIMARY", "taskDefinition": OTHER, "rolloutState": "IN_PROGRESS"}
+    again = {**back, "taskDefinition": TASK_DEFINITION}
+    service = {"taskDefinition": TASK_DEFINITION}
+
+    given_up = rollout.read({**service, "deployments": [back, failed]})
+    tried_again = rollout.read({**service, "deployments": [again, failed]})
+
+    assert given_up.verdict(TASK_DEFINITION) == "failed"
+    assert given_up.why(TASK_DEFINITION) == failed["rolloutStateReason"]
+    assert tried_again.verdict(TASK_DEFINITION) != "failed"
+
+
 def test_a_follower_is_told_each_event_once_and_a_state_when_it_changes() -> None:
     """Events from before the first look are somebody else's news."""
     first = a_rollout(state="IN_PROGRESS", running=0, events=(("1", "old"),))
     second = a_rollout(state="IN_PROGRESS", running=0, events=(("1", "old"), ("2", "started 1")))
     third = a_rollout(events=second.events)
 
-    assert rollout.news(None, Rollout("", "", "", 0, 0)) == []
+    assert rollout.news(None, Rollout("", "", 0, 0)) == []
     assert rollout.news(None, first) == ["0 of 2 running, IN_PROGRESS"]
     assert rollout.news(first, second) == ["started 1"]
     assert rollout.news(second, third) == ["2 of 2 running, COMPLETED"]

@@ -17,6 +17,7 @@ from triflow.errors import TriflowError
 
 SECONDS_BETWEEN_LOOKS = 5.0
 MINUTES_TO_WAIT = 20  # as long as the engine itself waits for a steady service
+FAILED = "FAILED"
 Verdict = Literal["done", "under way", "rolled back", "failed"]
 Tell = Callable[[str], None]
 
@@ -35,19 +36,23 @@ class Rollout:
 
     task_definition: str
     state: str
-    reason: str
     running: int
     desired: int
+    failed: tuple[tuple[str, str], ...] = ()  # task definitions given up, each with ECS's reason
     events: tuple[tuple[str, str], ...] = ()
 
     def verdict(self, wanted: str) -> Verdict:
         """Return how the deployment of a task definition stands; ARN as in the stack's state."""
         if self.task_definition != wanted:
             return "rolled back"
-        if self.state == "FAILED":
+        if self.why(wanted):
             return "failed"
         settled = self.state in {"COMPLETED", ""} and self.running >= self.desired
         return "done" if settled else "under way"
+
+    def why(self, wanted: str) -> str:
+        """Return ECS's reason for giving a task definition up; empty if it has not."""
+        return next((reason for given_up, reason in self.failed if given_up == wanted), "")
 
     @property
     def words(self) -> str:
@@ -72,12 +77,18 @@ def read(service: Mapping[str, Any]) -> Rollout:
         (one for one in deployments if one.get("status") == "PRIMARY"), {}
     )
     events = service.get("events") or []
+    # One that failed is listed for a while, beside a second attempt at the same.
+    tried = {one.get("taskDefinition") for one in deployments if one.get("rolloutState") != FAILED}
     return Rollout(
         task_definition=service.get("taskDefinition", ""),
         state=primary.get("rolloutState", ""),
-        reason=primary.get("rolloutStateReason", ""),
         running=primary.get("runningCount", 0),
         desired=primary.get("desiredCount", 0),
+        failed=tuple(
+            (one.get("taskDefinition", ""), one.get("rolloutStateReason") or "no reason given")
+            for one in deployments
+            if one.get("rolloutState") == FAILED and one.get("taskDefinition") not in tried
+        ),
         events=tuple((one["id"], one["message"]) for one in reversed(events) if "id" in one),
     )
 

@@ -99,10 +99,11 @@ def _ending(job: Release, before: Deployed, wish: Wish) -> Ending:
 def _taken_back(job: Release, groups: canary.Groups, wish: Wish, complaint: str) -> Ending:
     """End the trial: the listener's rule goes first, so nobody is sent to a task that is gone."""
     beside = canary.service_beside(job.service)
+    if not task_definition_of(job.deployed(), beside.name):
+        code = Exit.POLICY if job.tally.stopped_by_policy else Exit.FAILED
+        return Ending(code, "No visitor was sent anywhere, and nothing was changed.")
     lines = tuple(job.causes(beside, groups.canary))
     verdict = f"{wish.image} was tried on {wish.percent} % of the visitors: {complaint}."
-    if job.tally.stopped_by_policy:
-        return Ending(Exit.POLICY, "Nothing was changed.")
     if job.update(stack_file.settled, beside):
         return Ending(Exit.FAILED, f"{verdict} All have the image from before again.", lines)
     again = f"make up STACK={job.stack.name}   (in an account: pulumi up -s {job.stack.name})"
@@ -140,7 +141,7 @@ def _released(job: Release, before: Deployed, wish: Wish) -> Ending:
 def _failed(wish: Wish, now: Rollout, wanted: str, causes: list[str], kept: str) -> Ending:
     what = {
         "rolled back": f"ECS went back to {_revision(now.task_definition)}",
-        "failed": f"its tasks did not stay: {now.reason}",
+        "failed": f"its tasks did not stay: {now.why(wanted)}",
     }.get(now.verdict(wanted), f"the update failed, {now.words}")
     known = next((cause for cause in causes if not cause.startswith(UNKNOWN)), "")
     return Ending(
