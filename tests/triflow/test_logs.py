@@ -1,7 +1,6 @@
 """`triflow logs`: the guide's three queries over the logs, and what is written right now."""
 
 import time
-import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import SimpleNamespace
