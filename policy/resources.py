@@ -36,12 +36,14 @@ def environment_of(urn: str) -> str:
 class Options:
     """The options of a resource that the engine shows to a policy pack.
 
-    Retain on delete, replace-on-changes and import are not among them.
+    Replace-on-changes and import are not among them. Retain on delete (`retain`) stands in a
+    recorded state only, and is None elsewhere.
     """
 
     protect: bool = False
     ignore_changes: tuple[str, ...] = ()
     parent: str = ""
+    retain: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

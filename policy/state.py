@@ -51,6 +51,7 @@ def _resource(record: Record, by_urn: Mapping[str, Record]) -> Resource:
             protect=bool(record.get("protect")),
             ignore_changes=tuple(record.get("ignoreChanges") or ()),
             parent=str(record.get("parent") or ""),
+            retain=bool(record.get("retainOnDelete")),
         ),
         provider=_provider(str(record.get("provider") or ""), by_urn),
         dependencies={

@@ -150,13 +150,14 @@ STATEFUL_SURVIVES = rule(
     id="stateful-survives-removal",
     clause=("D7", "M3"),
     kind="resource",
-    tokens=(BUCKET, ZONE, ECR_REPOSITORY, LOG_GROUP),
+    tokens=(BUCKET, ZONE, ECR_REPOSITORY, LOG_GROUP, DB_INSTANCE, BACKUP_VAULT),
     levels="A/A/M",
     severity="critical",
     aim="Data outlives its resource: AWS itself refuses to delete what is not empty.",
     otherwise="A wrong deployment would delete data that no backup has.",
     fix="remove forceDestroy or forceDelete; set skipDestroy on log groups that are archived.",
 )
+KEPT: Final = (DB_INSTANCE, BACKUP_VAULT, BUCKET, ZONE, ECR_REPOSITORY)
 FORCED: Final = {BUCKET: "forceDestroy", ZONE: "forceDestroy", ECR_REPOSITORY: "forceDelete"}
 ARCHIVED: Final = ("/aws/ecs/", "/aws/rds/")
 
@@ -169,6 +170,14 @@ def archived_groups_stay(group: Resource) -> Iterator[Judgement]:
         return
     if not (group["skipDestroy"].is_true() or group["deletionProtectionEnabled"].is_true()):
         yield from must_be_on(group["skipDestroy"])
+
+
+@check(STATEFUL_SURVIVES, "c", each=KEPT)
+def data_stays_when_it_leaves_the_program(resource: Resource) -> Iterator[Judgement]:
+    """Seen in a recorded state only: the engine shows a preview nothing of this option."""
+    lasts = environment_of(resource.urn) not in ("dev", "staging")
+    if lasts and resource.options.retain is False:
+        yield Finding("the option retainOnDelete is not set", fix="set retain_on_delete=True.")
 
 
 @check(STATEFUL_SURVIVES, "b", each=tuple(FORCED))

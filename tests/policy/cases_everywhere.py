@@ -101,6 +101,12 @@ R = "stateful-survives-removal"
 ECS = "/aws/ecs/triflow-ai-production-backend"
 broken(f"{R}(a)", "an archived group has no guard", add("group", t.LOG_GROUP, name=ECS))
 broken(f"{R}(a)", "its guard is off", add("group", t.LOG_GROUP, name=ECS, skipDestroy=False))
+broken(f"{R}(c)", "the database would go with its line", change_options("database", retain=False))
+broken(f"{R}(c)", "the bucket would", change_options("data", retain=False))
+broken(f"{R}(c)", "the vault would", change_options("vault", retain=False))
+broken(f"{R}(c)", "the images would", change_options("images", retain=False), in_foundation)
+fine(R, "the database stays in AWS", change_options("database", retain=True))
+fine(R, "staging's may go", change_options("database", retain=False), in_staging)
 broken(f"{R}(b)", "the bucket is emptied by force", change("data", forceDestroy=True))
 broken(
     f"{R}(b)", "dev's bucket is emptied by force", add("more", t.BUCKET, forceDestroy=True), in_dev

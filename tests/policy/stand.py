@@ -49,6 +49,7 @@ class Thing:
     parent: str = ""
     ignore_changes: tuple[str, ...] = ()
     default_provider: bool = False
+    retain: bool | None = None
 
 
 @dataclass
@@ -93,6 +94,7 @@ class World:
                 protect=thing.protect,
                 ignore_changes=thing.ignore_changes,
                 parent=self.urn(thing.parent) if thing.parent else "",
+                retain=thing.retain,
             ),
             provider=self._provider(thing),
             dependencies={

@@ -75,3 +75,16 @@ def test_what_update_and_gate_both_find_is_told_once() -> None:
 def test_a_stack_without_a_state_has_nothing_to_be_judged() -> None:
     """A first update that made nothing."""
     assert gate.passes(StagedRunner({}), PROD, Tally("prod"))  # type: ignore[arg-type]
+
+
+def test_the_gate_sees_what_no_preview_shows() -> None:
+    """Retain-on-delete stands in the recorded state only (ADR D7)."""
+    records = a_state("prod")
+    (database,) = [one for one in records if one["urn"].endswith("::database-instance")]
+    tally = Tally("prod")
+
+    database["retainOnDelete"] = False
+
+    states = {"prod": a_local_state(*records)}
+    assert not gate.passes(StagedRunner({}, states=states), PROD, tally)  # type: ignore[arg-type]
+    assert [one.rule for one in tally.violations if one.stops] == ["stateful-survives-removal(c)"]
