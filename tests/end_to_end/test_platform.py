@@ -139,15 +139,9 @@ def test_an_export_shows_the_inputs_of_the_clauses(up: Clone) -> None:
 @pytest.mark.parametrize("stack", STACKS)
 def test_our_gate_judges_a_state_as_the_engines_own_analysis_does(up: Clone, stack: str) -> None:
     """The same questions, the same answers, and nothing is left open; the report is the gate's."""
-<<<<<<< HEAD
     file = str(up.root / f"{stack}.json")
     pulumi(up, "stack", "export", "-s", stack, "--file", file)
     analysed = pulumi(up, "policy", "analyze", "--file", file)
-=======
-    state = str(up.root / "state.json")  # the engine works in the folder of the stack's project
-    pulumi(up, "stack", "export", "-s", stack, "--file", state)
-    analysed = pulumi(up, "policy", "analyze", "--file", state)
->>>>>>> 6abe085 (Name the exported state by its whole path: the foundation's engine works in another folder)
     checked = up.ok("policy", "check", "--stack", stack)
 
     counts = json.loads(re.findall(r"triflow-policy-summary (\{.*\})", analysed)[0])
