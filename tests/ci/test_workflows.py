@@ -225,13 +225,13 @@ def test_two_updates_never_run_at_once_and_none_is_interrupted() -> None:
 def an_engine(folder: Path, code: int) -> dict[str, str]:
     """Copy the scripts beside an engine that tells what it was asked and ends with a code."""
     (folder / ".ci").mkdir()
-    for script in ("preview", "deploy"):
+    for script in ("preview", "deploy", "with-engine"):
         (folder / ".ci" / script).write_bytes((ROOT / ".ci" / script).read_bytes())
         (folder / ".ci" / script).chmod(0o755)
     (folder / ".venv" / "bin").mkdir(parents=True)
     for name, lines in (
-        ("engine", f'echo "pulumi $*" | tee -a {folder}/asked\nexit {code}'),
-        (".venv/bin/python", f"echo {folder}/engine"),
+        ("pulumi", f'echo "pulumi $*" | tee -a {folder}/asked\nexit {code}'),
+        (".venv/bin/python", f"echo {folder}/pulumi"),
         (".venv/bin/triflow", f'echo "triflow $*" | tee -a {folder}/asked'),
     ):
         (folder / name).write_text(f"#!/bin/sh\n{lines}\n")
@@ -287,6 +287,20 @@ def test_the_foundation_is_previewed_in_its_own_folder(tmp_path: Path) -> None:
     (one,) = asked(tmp_path)
     assert one.startswith("pulumi preview -C foundation -s foundation --non-interactive")
     assert one.endswith("--diff --refresh")
+
+
+def test_whoever_asks_for_a_stack_on_aws_finds_the_engine() -> None:
+    """The command line reads an account's state through the engine that is on PATH."""
+    scripts = [ROOT / ".ci" / name for name in ("preview", "deploy")]
+    asking = [
+        line.strip()
+        for file in (*WORKFLOWS, *scripts)
+        for line in file.read_text().splitlines()
+        if re.search(r"\b(triflow|pulumi) (policy|preview|up)\b", line)
+    ]
+
+    assert len(asking) >= 5
+    assert [line for line in asking if ".ci/with-engine" not in line] == []
 
 
 def test_a_preview_without_a_pack_does_not_begin(tmp_path: Path) -> None:
