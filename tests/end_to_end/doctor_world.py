@@ -79,10 +79,17 @@ class World:
         for operation, answer in recorded(self.now).items():
             self.says(operation, answer)
 
+    def looks_again(self) -> None:
+        """Read the state anew, after an update."""
+        vars(self).pop("deployed", None)
+        self.passes(minutes=0)
+
     def passes(self, **time: float) -> None:
         """Let time pass, and CloudWatch have points of all that is well."""
         self.now += timedelta(**time)
         self.measured("AWS/RDS", "DatabaseConnections", 20, DBInstanceIdentifier=self.database)
+        for metric in ("CPUUtilization", "MemoryUtilization"):
+            self.measured("AWS/ECS", metric, 40, **self.service)
 
     def measured(self, namespace: str, metric: str, value: float, **dimensions: str) -> None:
         """Put the points of the last quarter of an hour."""
@@ -101,6 +108,12 @@ class World:
     def database(self) -> str:
         """Return the database's identifier."""
         return str(self.inputs("database-instance")["identifier"])
+
+    @property
+    def service(self) -> dict[str, str]:
+        """Return the service's dimensions."""
+        output = self.deployed.output
+        return {"ClusterName": output("cluster_name"), "ServiceName": output("service_name")}
 
     @property
     def balancer(self) -> str:
@@ -130,7 +143,10 @@ class World:
             return SimpleNamespace(status_code=status), answer | meta
 
         def after(model: Any, parsed: Json, **_: object) -> None:  # noqa: ANN401 - likewise
-            spoil = self._spoilt.get(f"{model.service_model.service_name}.{model.name}")
+            name = f"{model.service_model.service_name}.{model.name}"
+            if name == "ecs.DescribeServices" and "services" in parsed:
+                settled(parsed)
+            spoil = self._spoilt.get(name)
             if spoil:
                 spoil(parsed)
 
@@ -143,10 +159,23 @@ def recorded(now: datetime) -> dict[str, Json]:
     """Return what AWS answers where moto has none of it; the whole list of such operations.
 
     ecs.ListTasks and DescribeTasks: a service's tasks never start in moto, and have no times.
+    DescribeScalingActivities: moto does not know it.
     """
     arn = "arn:aws:ecs:ap-northeast-2:123456789012:task/triflow-ai-production-cluster/recorded"
     task = {"taskArn": arn, "lastStatus": "RUNNING", "desiredStatus": "RUNNING"}
+    interface = {"privateIpv4Address": "10.0.11.5"}
+    container = {"name": "backend", "lastStatus": "RUNNING", "networkInterfaces": [interface]}
+    task |= {"startedAt": now, "containers": [container]}
     return {
         "ecs.ListTasks": {"taskArns": [arn]},
-        "ecs.DescribeTasks": {"tasks": [task | {"startedAt": now}], "failures": []},
+        "ecs.DescribeTasks": {"tasks": [task], "failures": []},
+        "application-autoscaling.DescribeScalingActivities": {"ScalingActivities": []},
     }
+
+
+def settled(answer: Json) -> None:
+    """Let a service's tasks run: in moto they never do, and it keeps no grace period."""
+    for one in answer["services"]:
+        one |= {"runningCount": one["desiredCount"], "healthCheckGracePeriodSeconds": 60}
+        for deployment in one["deployments"]:
+            deployment["rolloutState"] = "COMPLETED"

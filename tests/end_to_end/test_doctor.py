@@ -12,8 +12,10 @@ import pytest
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
+from tests.end_to_end import doctor_cases, doctor_cases_tasks
 from tests.end_to_end.clone import Clone
-from tests.end_to_end.doctor_cases import CASES, Case, targets
+from tests.end_to_end.doctor_cases import Case, targets
+from tests.end_to_end.doctor_cases_tasks import SYMPTOMS
 from tests.end_to_end.doctor_world import STACK, World
 from triflow.doctor import checks
 from triflow.doctor.reads import CALLER, READS
@@ -21,17 +23,19 @@ from triflow.doctor.verdict import Health
 
 pytestmark = pytest.mark.end_to_end
 
+CASES = (*doctor_cases.CASES, *doctor_cases_tasks.CASES)
 MOST_CALLS = 40
 READING = ("Describe", "Get", "List", "Filter", "Simulate")
 
 
 @pytest.fixture(scope="module")
 def up(platform: Clone) -> World:
-    """Give the platform with prod up, and two tasks behind its load balancer."""
+    """Give the platform with prod up, an image, and two tasks behind its load balancer."""
     platform.ok("up", "foundation")
     platform.ok("up", STACK)
     world = World(platform)
     targets("register")(world)
+    doctor_cases_tasks.push(world)
     return world
 
 
@@ -83,7 +87,7 @@ def test_what_is_broken_is_found_and_mended_is_healthy(case: Case, world: World)
     assert (world.found(mended), mended.health) == (set(), Health.HEALTHY)
 
 
-@pytest.mark.parametrize("read", [name for name in READS if name != CALLER])
+@pytest.mark.parametrize("read", [name for name in READS if name not in {CALLER, *SYMPTOMS}])
 def test_a_denied_call_is_told_and_the_rest_is_checked(read: str, world: World) -> None:
     """Its findings could not be checked, with the action that is lacking; the others are known."""
     world.denies(READS[read].service, operation(read))
@@ -97,6 +101,23 @@ def test_a_denied_call_is_told_and_the_rest_is_checked(read: str, world: World) 
     assert all(f"{READS[read].action} was denied for arn:aws:" in unknown[one] for one in needing)
     assert world.found(seen) == set()
     assert seen.health is Health.UNKNOWN
+
+
+@pytest.mark.parametrize("read", SYMPTOMS)
+def test_a_denied_call_that_a_symptom_asks_for_is_told(read: str, world: World) -> None:
+    """Without the symptom it is not made, and what rests on it does not apply."""
+    resting = {one.id for one in checks.load().values() if read in one.reads}
+    problems = {one.problem for one in checks.load().values() if read in one.reads}
+    well = world.look(*problems)
+    world.denies(READS[read].service, operation(read))
+    SYMPTOMS[read](world)
+
+    ill = world.look(*problems)
+
+    action = f"{READS[read].action} was denied for arn:aws:"
+    unknown = {one.check.id: one.reason for one in ill.outcomes if one.result == "unknown"}
+    assert all(action in unknown[one] for one in resting)
+    assert resting <= {one.check.id for one in well.outcomes if one.result == "not applicable"}
 
 
 def test_expired_credentials_stop_everything_at_once(world: World) -> None:

@@ -19,6 +19,7 @@ from triflow import deployed
 from triflow.deployed import Deployed
 from triflow.doctor import checks, verdict
 from triflow.doctor.answers import Answer, Facts
+from triflow.doctor.checks import targets
 from triflow.doctor.metrics import METRICS
 from triflow.doctor.verdict import Outcome
 
@@ -62,9 +63,112 @@ def _tasks() -> Json:
         "lastStatus": "RUNNING",
         "desiredStatus": "RUNNING",
         "startedAt": NOW - timedelta(hours=5),
-        "containers": [{"name": "backend", "lastStatus": "RUNNING"}],
+        "containers": [_container("RUNNING")],
     }
-    return {"tasks": [task], "failures": []}
+    return {"tasks": [task, _scaled_in()], "failures": []}
+
+
+def _container(status: str) -> Json:
+    interface = {"privateIpv4Address": "10.0.11.5"}
+    return {"name": "backend", "lastStatus": status, "networkInterfaces": [interface]}
+
+
+def _scaled_in() -> Json:
+    """A task that stopped as it should."""
+    return {
+        "taskArn": "arn:aws:ecs:ap-northeast-2:123456789012:task/triflow-ai-production-cluster/t0",
+        "lastStatus": "STOPPED",
+        "desiredStatus": "STOPPED",
+        "startedAt": NOW - timedelta(hours=3),
+        "stoppedAt": NOW - timedelta(minutes=30),
+        "stopCode": "ServiceSchedulerInitiated",
+        "stoppedReason": "Scaling activity initiated by (deployment ecs-svc/1)",
+        "containers": [_container("STOPPED") | {"exitCode": 0}],
+    }
+
+
+def _ecs_service() -> Json:
+    wish = declared("compute-backend")
+    tasks = int(wish["desiredCount"])
+    deployment = {
+        "id": "ecs-svc/1",
+        "status": "PRIMARY",
+        "rolloutState": "COMPLETED",
+        "rolloutStateReason": "ECS deployment ecs-svc/1 completed.",
+        "failedTasks": 0,
+        "createdAt": NOW - timedelta(hours=5),
+        "updatedAt": NOW - timedelta(hours=5),
+    }
+    steady = f"(service {wish['name']}) has reached a steady state."
+    row = {
+        "serviceName": wish["name"],
+        "status": "ACTIVE",
+        "desiredCount": tasks,
+        "runningCount": tasks,
+        "pendingCount": 0,
+        "taskDefinition": wish["taskDefinition"],
+        "healthCheckGracePeriodSeconds": int(wish["healthCheckGracePeriodSeconds"]),
+        "deployments": [deployment],
+        "events": [{"createdAt": NOW - timedelta(minutes=30), "message": steady}],
+    }
+    return {"services": [row], "failures": []}
+
+
+def _subnets() -> Json:
+    rows = [
+        {
+            "SubnetId": name,
+            "CidrBlock": f"10.0.{number}.0/24",
+            "AvailabilityZone": name.removesuffix("-id")[-2:],
+        }
+        for number, name in zip((11, 12), a_stack().output("private_subnet_ids"), strict=True)
+    ]
+    return {"Subnets": [row | {"AvailableIpAddressCount": 240} for row in rows]}
+
+
+def _route_tables() -> Json:
+    main = {"Main": True, "RouteTableAssociationId": "rtbassoc-main"}
+    local = {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"}
+    s3 = {"DestinationPrefixListId": "pl-s3", "GatewayId": "vpce-s3", "State": "active"}
+    rows = [{"RouteTableId": "rtb-main", "Associations": [main], "Routes": [local]}]
+    for name in a_stack().named("aws:ec2/route:Route"):
+        wish = declared(name)
+        if "natGatewayId" in wish:
+            joined = declared(name.removesuffix("-nat"))
+            route = {
+                "DestinationCidrBlock": wish["destinationCidrBlock"],
+                "NatGatewayId": wish["natGatewayId"],
+                "State": "active",
+            }
+            association = {"Main": False, "SubnetId": joined["subnetId"]}
+            row = {"RouteTableId": wish["routeTableId"], "Associations": [association]}
+            rows.append(row | {"Routes": [local, s3, route]})
+    return {"RouteTables": rows}
+
+
+def _nat_gateways() -> Json:
+    ids = sorted(set(a_stack().output("nat_gateway_ids").values()))
+    return {"NatGateways": [{"NatGatewayId": one, "State": "available"} for one in ids]}
+
+
+def _target_group() -> Json:
+    wish = declared("load-balancer-backend")["healthCheck"]
+    row = {word: wish[key] for key, word in targets.HEALTH_CHECK.items()}
+    return {"TargetGroups": [row | {"Matcher": {"HttpCode": wish["matcher"]}}]}
+
+
+def _scaling() -> Json:
+    row = {
+        "StartTime": NOW - timedelta(hours=2),
+        "StatusCode": "Successful",
+        "StatusMessage": "Successfully set desired count to 2.",
+    }
+    return {"ScalingActivities": [row]}
+
+
+def _attached() -> Json:
+    arn = declared("compute-execution-role-pull-and-log")["policyArn"]
+    return {"AttachedPolicies": [{"PolicyName": arn.rpartition("/")[2], "PolicyArn": arn}]}
 
 
 def _security_groups() -> Json:
@@ -109,7 +213,8 @@ def _listeners() -> Json:
 
 def _targets() -> Json:
     target = {"Target": {"Id": "10.0.11.5", "Port": 8000}, "TargetHealth": {"State": "healthy"}}
-    return {"TargetHealthDescriptions": [target, copy.deepcopy(target)]}
+    other = {"Target": {"Id": "10.0.12.5", "Port": 8000}, "TargetHealth": {"State": "healthy"}}
+    return {"TargetHealthDescriptions": [target, other]}
 
 
 def _database() -> Json:
@@ -195,12 +300,22 @@ def _subscriptions() -> Json:
 def _healthy() -> Json:
     trust = json.loads(declared("tenants-tenant-role")["assumeRolePolicy"])
     limit = {"ParameterName": "max_connections", "ParameterValue": "200"}
-    arns = [one["taskArn"] for one in _tasks()["tasks"]]
+    running, stopped = (one["taskArn"] for one in _tasks()["tasks"])
     return {
         "caller": _caller(),
-        "running_tasks": {"taskArns": arns},
-        "stopped_tasks": {"taskArns": []},
+        "running_tasks": {"taskArns": [running]},
+        "stopped_tasks": {"taskArns": [stopped]},
         "tasks": _tasks(),
+        "service": _ecs_service(),
+        "crash_lines": {"events": [{"message": "INFO: started"}]},
+        "scaling": _scaling(),
+        "image": {"imageDetails": [{"imageTags": ["1.0.0"]}]},
+        "execution_policies": _attached(),
+        "execution_secrets": _policy("compute-execution-role-secrets"),
+        "private_subnets": _subnets(),
+        "route_tables": _route_tables(),
+        "nat_gateways": _nat_gateways(),
+        "target_group": _target_group(),
         "security_groups": _security_groups(),
         "load_balancer": {"LoadBalancers": [{"State": {"Code": "active"}}]},
         "listeners": _listeners(),
@@ -212,7 +327,14 @@ def _healthy() -> Json:
         "tenant_policy": _policy("tenants-tenant-role-files"),
         "tenant_role": {"Role": {"AssumeRolePolicyDocument": trust}},
         "alarms": _alarms(),
-        "metrics": metrics(requests=[900.0] * 12, database_connections=[20.0] * 12),
+        "metrics": metrics(
+            requests=[900.0] * 12,
+            answer_p95=[0.2] * 12,
+            answer_p99=[0.9] * 12,
+            service_cpu=[40.0] * 12,
+            service_memory=[50.0] * 12,
+            database_connections=[20.0] * 12,
+        ),
         "critical_topic": _topic("critical"),
         "warning_topic": _topic("warning"),
         "subscriptions": _subscriptions(),

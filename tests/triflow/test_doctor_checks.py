@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.triflow import doctor_world
-from tests.triflow.doctor_cases import CASES, Case
+from tests.triflow import doctor_cases, doctor_cases_tasks, doctor_world
+from tests.triflow.doctor_cases import Case
 from triflow import deployed
 from triflow.doctor import causes, checks, problems
 from triflow.doctor.answers import Answer
@@ -19,6 +19,7 @@ from triflow.doctor.finding import Check
 from triflow.doctor.reads import READS
 from triflow.doctor.verdict import Outcome
 
+CASES = (*doctor_cases.CASES, *doctor_cases_tasks.CASES)
 CHECKS = tuple(checks.load().values())
 # Told where fetching ends, before there is any fact; test_doctor_fetch has them.
 BEFORE_ALL_ELSE = {"aws-credentials-missing", "aws-credentials-expired"}

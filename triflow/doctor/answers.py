@@ -90,9 +90,12 @@ class Seen:
 
 @dataclass(frozen=True)
 class Answer:
-    """How one read ended: known, gone (AWS says there is none), or not known for a reason."""
+    """How one read ended: known, gone (AWS says there is none), or not known for a reason.
 
-    kind: Literal["known", "gone", "denied", "failed", "not asked"]
+    Not needed is what nothing gave cause to ask: the checks that rest on it do not apply.
+    """
+
+    kind: Literal["known", "gone", "denied", "failed", "not asked", "not needed"]
     value: Any = None
     reason: str = ""
 
@@ -107,8 +110,10 @@ class Facts:
     environment: Mapping[str, str]
 
     def __getitem__(self, read: str) -> Seen:
-        """Return what a read answered. Unknown with the reason if it did not."""
+        """Return what a read answered. Unknown or NotApplicable with the reason if it did not."""
         answer = self.answers[read]
+        if answer.kind == "not needed":
+            raise NotApplicable(answer.reason)
         if answer.kind != "known":
             raise Unknown(answer.reason)
         return Seen(answer.value, f"the answer to {read}")

@@ -19,7 +19,7 @@ from botocore.exceptions import (
 
 from triflow.aws import ERRORS, Aws, refusal
 from triflow.deployed import Deployed, NotDeployed
-from triflow.doctor.answers import Answer, Facts, Unknown
+from triflow.doctor.answers import Answer, Facts, NotApplicable, Unknown
 from triflow.doctor.reads import CALLER, READS, Read
 
 WORKERS: Final = 16
@@ -80,6 +80,8 @@ def _ask(read: Read, asked: Aws, known: Facts) -> Answer:
         return Answer("not asked", reason=str(lack))
     except NotDeployed as lack:
         return Answer("not asked", reason=lack.reason)
+    except NotApplicable as why:
+        return Answer("not needed", reason=str(why))
     except NO_LOGIN as absent:
         raise NoLogin(str(absent), old=False) from absent
     except OLD_LOGIN as old:

@@ -11,7 +11,7 @@ from triflow.doctor.answers import Facts, Unknown
 PERIOD_SECONDS: Final = 300
 WINDOW: Final = timedelta(hours=24)
 FRESH: Final = timedelta(minutes=15)  # CloudWatch shows a point a few minutes late
-BALANCER, DATABASE = "AWS/ApplicationELB", "AWS/RDS"
+BALANCER, DATABASE, SERVICE = "AWS/ApplicationELB", "AWS/RDS", "AWS/ECS"
 
 
 def of_balancer(deployed: Deployed) -> dict[str, str]:
@@ -22,6 +22,14 @@ def of_balancer(deployed: Deployed) -> dict[str, str]:
 def of_database(deployed: Deployed) -> dict[str, str]:
     """Return the database's dimension."""
     return {"DBInstanceIdentifier": str(deployed.inputs("database-instance")["identifier"])}
+
+
+def of_service(deployed: Deployed) -> dict[str, str]:
+    """Return the service's dimensions."""
+    return {
+        "ClusterName": deployed.output("cluster_name"),
+        "ServiceName": deployed.output("service_name"),
+    }
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,11 @@ METRICS: Final[Mapping[str, Metric]] = {
     "requests": Metric(BALANCER, "RequestCount", "Sum", of_balancer),
     "balancer_502": Metric(BALANCER, "HTTPCode_ELB_502_Count", "Sum", of_balancer),
     "balancer_503": Metric(BALANCER, "HTTPCode_ELB_503_Count", "Sum", of_balancer),
+    "balancer_504": Metric(BALANCER, "HTTPCode_ELB_504_Count", "Sum", of_balancer),
+    "answer_p95": Metric(BALANCER, "TargetResponseTime", "p95", of_balancer),
+    "answer_p99": Metric(BALANCER, "TargetResponseTime", "p99", of_balancer),
+    "service_cpu": Metric(SERVICE, "CPUUtilization", "Average", of_service),
+    "service_memory": Metric(SERVICE, "MemoryUtilization", "Maximum", of_service),
     "target_5xx": Metric(BALANCER, "HTTPCode_Target_5XX_Count", "Sum", of_balancer),
     "target_refused": Metric(BALANCER, "TargetConnectionErrorCount", "Sum", of_balancer),
     "database_connections": Metric(DATABASE, "DatabaseConnections", "Maximum", of_database),

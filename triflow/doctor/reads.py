@@ -1,11 +1,12 @@
 """What the doctor asks AWS: each call once, whichever checks need it. Every call only reads."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from triflow.doctor import metrics
-from triflow.doctor.answers import Facts, Unknown
+from triflow.doctor import crashes, images, metrics
+from triflow.doctor.answers import Facts, NotApplicable, Unknown
 
 Parameters = Callable[[Facts], dict[str, Any]]
 
@@ -14,7 +15,8 @@ Parameters = Callable[[Facts], dict[str, Any]]
 class Read:
     """A row of the catalogue.
 
-    `asks` gives the parameters; it raises Unknown or NotDeployed where there is nothing to ask.
+    `asks` gives the parameters; it raises Unknown or NotDeployed where there is nothing to ask,
+    and NotApplicable where nothing that was read before gives cause to ask.
     `gone` are error codes by which AWS says that there is no such thing: a fact, not an error.
     `after` are reads whose answers `asks` needs; `paged` lists are read to their end.
     """
@@ -71,6 +73,36 @@ def _listed(key: str, output: str) -> Parameters:
     return lambda facts: {key: [facts.deployed.output(output)]}
 
 
+def _of_vpc(facts: Facts) -> dict[str, Any]:
+    return {"Filters": [{"Name": "vpc-id", "Values": [facts.deployed.output("vpc_id")]}]}
+
+
+def _scaling(facts: Facts) -> dict[str, Any]:
+    """The newest 50 decisions, those to do nothing included."""
+    names = _service(facts)
+    return {
+        "ServiceNamespace": "ecs",
+        "ResourceId": f"service/{names['cluster']}/{names['serviceName']}",
+        "ScalableDimension": "ecs:service:DesiredCount",
+        "IncludeNotScaledActivities": True,
+        "MaxResults": 50,
+    }
+
+
+def _image(facts: Facts) -> dict[str, Any]:
+    """Ask for the image that the program gives the backend."""
+    containers = json.loads(facts.declared("compute-backend-task")["containerDefinitions"].text)
+    found = images.parsed(containers[0]["image"])
+    if found.account is None:
+        raise NotApplicable(f"{found.repository} is in no repository of ECR")
+    key = "imageDigest" if found.digest else "imageTag"
+    return {
+        "registryId": found.account,
+        "repositoryName": found.repository,
+        "imageIds": [{key: found.digest or found.tag}],
+    }
+
+
 def _database(key: str) -> Parameters:
     return lambda facts: {key: facts.declared("database-instance")["identifier"].text}
 
@@ -114,6 +146,76 @@ READS: Final[Mapping[str, Read]] = {
         asks=_tasks,
         after=("running_tasks", "stopped_tasks"),
     ),
+    "service": Read(
+        service="ecs",
+        call="describe_services",
+        action="ecs:DescribeServices",
+        asks=lambda facts: {
+            "cluster": facts.deployed.output("cluster_name"),
+            "services": [facts.deployed.output("service_name")],
+        },
+        gone=("ClusterNotFoundException",),
+    ),
+    "crash_lines": Read(
+        service="logs",
+        call="filter_log_events",
+        action="logs:FilterLogEvents",
+        asks=crashes.asks,
+        after=("service", "targets"),
+        gone=("ResourceNotFoundException",),
+        paged=True,
+    ),
+    "scaling": Read(
+        service="application-autoscaling",
+        call="describe_scaling_activities",
+        action="application-autoscaling:DescribeScalingActivities",
+        asks=_scaling,
+    ),
+    "image": Read(
+        service="ecr",
+        call="describe_images",
+        action="ecr:DescribeImages",
+        asks=_image,
+        gone=("ImageNotFoundException", "RepositoryNotFoundException"),
+    ),
+    "execution_policies": Read(
+        service="iam",
+        call="list_attached_role_policies",
+        action="iam:ListAttachedRolePolicies",
+        asks=lambda facts: {"RoleName": facts.declared("compute-execution-role")["name"].text},
+        gone=("NoSuchEntity",),
+        paged=True,
+    ),
+    "execution_secrets": Read(
+        service="iam",
+        call="get_role_policy",
+        action="iam:GetRolePolicy",
+        asks=_policy("compute-execution-role-secrets"),
+        gone=("NoSuchEntity",),
+    ),
+    "private_subnets": Read(
+        service="ec2",
+        call="describe_subnets",
+        action="ec2:DescribeSubnets",
+        asks=_named("SubnetIds", "private_subnet_ids"),
+        gone=("InvalidSubnetID.NotFound",),
+    ),
+    "route_tables": Read(
+        service="ec2",
+        call="describe_route_tables",
+        action="ec2:DescribeRouteTables",
+        asks=_of_vpc,
+        paged=True,
+    ),
+    "nat_gateways": Read(
+        service="ec2",
+        call="describe_nat_gateways",
+        action="ec2:DescribeNatGateways",
+        asks=lambda facts: {
+            "NatGatewayIds": sorted(set(facts.deployed.output("nat_gateway_ids").values()))
+        },
+        gone=("NatGatewayNotFound",),
+    ),
     "security_groups": Read(
         service="ec2",
         call="describe_security_groups",
@@ -134,6 +236,13 @@ READS: Final[Mapping[str, Read]] = {
         action="elasticloadbalancing:DescribeListeners",
         asks=_named("LoadBalancerArn", "alb_arn"),
         gone=("LoadBalancerNotFound",),
+    ),
+    "target_group": Read(
+        service="elbv2",
+        call="describe_target_groups",
+        action="elasticloadbalancing:DescribeTargetGroups",
+        asks=_listed("TargetGroupArns", "alb_target_group_arn"),
+        gone=("TargetGroupNotFound",),
     ),
     "targets": Read(
         service="elbv2",

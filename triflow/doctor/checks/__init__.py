@@ -11,6 +11,11 @@ MODULES = (
     "database",
     "load_balancer",
     "tenant_files",
+    "service",
+    "stopped_tasks",
+    "targets",
+    "starting",
+    "strain",
     "alarms",
     "topics",
 )

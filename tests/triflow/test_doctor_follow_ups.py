@@ -1,0 +1,75 @@
+"""What the doctor asks only if something gives cause to: a healthy look makes no such call."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.triflow import doctor_world
+from tests.triflow.doctor_cases import Answers, put
+from tests.triflow.doctor_cases_tasks import LIVE, Spoil, health
+from triflow.doctor.answers import Answer, NotApplicable
+from triflow.doctor.reads import READS
+
+FEW = put(1, *LIVE, "runningCount")
+ILL = health("Target.Timeout")
+
+
+def spoilt(spoil: Spoil) -> Answers:
+    """Return the answers of a healthy stack, spoilt."""
+    answers = doctor_world.healthy()
+    spoil(answers)
+    return answers
+
+
+@pytest.mark.parametrize("spoil", [FEW, ILL], ids=["few", "ill"])
+def test_the_log_is_asked_for_crashes_if_tasks_are_lacking_or_ill(spoil: Spoil) -> None:
+    """Of the last hour, for lines that name a crash, and for a bounded number of them."""
+    asked = READS["crash_lines"].asks(doctor_world.facts(spoilt(spoil)))
+
+    assert asked["logGroupName"] == "/aws/ecs/triflow-ai-production-backend"
+    assert asked["startTime"] == int(doctor_world.NOW.timestamp() - 3600) * 1000
+    assert '?"ModuleNotFoundError"' in asked["filterPattern"].split()
+    assert asked["PaginationConfig"] == {"MaxItems": 50}
+
+
+def test_the_log_of_healthy_tasks_is_not_asked() -> None:
+    """A line of a log alone is no crash, and reading a busy log takes many calls."""
+    with pytest.raises(NotApplicable, match="all tasks that are wanted run"):
+        READS["crash_lines"].asks(doctor_world.with_answers())
+
+
+def test_what_was_not_needed_does_not_apply() -> None:
+    """It is neither unknown nor called healthy."""
+    known = doctor_world.with_answers(crash_lines=Answer("not needed", reason="all is well"))
+
+    outcome = doctor_world.outcomes(known)["app-crash-signature"]
+
+    assert (outcome.result, outcome.reason) == ("not applicable", "all is well")
+
+
+def _given(one: Answers, containers: str) -> Answers:
+    """Return a resource of the state; the backend's task with other containers."""
+    if not one["urn"].endswith("::compute-backend-task"):
+        return one
+    return one | {"inputs": {"containerDefinitions": containers}}
+
+
+def test_an_image_of_another_registry_is_not_looked_for_in_ecr() -> None:
+    """ECR could only say that it does not know it."""
+    containers = '[{"name": "backend", "image": "quay.io/team/backend:1"}]'
+    stack = doctor_world.a_stack()
+    moved = replace(stack, resources=tuple(_given(one, containers) for one in stack.resources))
+
+    with pytest.raises(NotApplicable, match=r"quay\.io/team/backend is in no repository of ECR"):
+        READS["image"].asks(doctor_world.facts({}, moved))
+
+
+def test_tasks_that_are_lacking_without_a_trace_are_unknown() -> None:
+    """AWS keeps a stopped task for an hour: that there is none is no proof that none crashed."""
+    answers = spoilt(FEW)
+    answers["tasks"]["tasks"].pop()
+
+    outcome = doctor_world.outcomes(doctor_world.facts(answers))["ecs-oom-killed"]
+
+    assert outcome.result == "unknown"
+    assert "AWS keeps those that stopped for an hour only" in outcome.reason
