@@ -17,6 +17,8 @@ THOROUGH = tuple(
         "local/aws/test_row_contract.py",
         "local/aws/test_models.py",
         "storage_client/test_deployed.py",
+        "policy/test_break_rules.py",
+        "policy/test_guarded.py",
         "storage_client/test_examples.py",
         "storage_client/test_objects.py",
         "storage_client/test_processes.py",
@@ -31,3 +33,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path in THOROUGH:
             item.add_marker("thorough")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the proof of the policy pack has counted, before the closing line."""
+    passed = terminalreporter.stats.get("passed", [])
+    lines = [text for report in passed for key, text in report.user_properties if key == "policy"]
+    for line in lines:
+        terminalreporter.write_line(f"policy pack: {line}")

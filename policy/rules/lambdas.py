@@ -9,7 +9,14 @@ from policy.findings import Finding, Judgement, must_be, must_be_on
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource
-from policy.tokens import FUNCTION, FUNCTION_PERMISSION, FUNCTION_URL, INVOKE_CONFIG, QUEUE
+from policy.tokens import (
+    FUNCTION,
+    FUNCTION_PERMISSION,
+    FUNCTION_URL,
+    INVOKE_CONFIG,
+    LOG_GROUP,
+    QUEUE,
+)
 
 LONGEST_SECONDS: Final = 60
 SHORTEST_KEPT_SECONDS: Final = 7 * 86400  # a long holiday
@@ -18,7 +25,7 @@ LAMBDA_SCOPED = rule(
     id="lambda-scoped",
     clause=("M7", "S2", "C11"),
     kind="stack",
-    tokens=(FUNCTION, FUNCTION_PERMISSION, FUNCTION_URL),
+    tokens=(FUNCTION, FUNCTION_PERMISSION, FUNCTION_URL, LOG_GROUP),
     levels="M/M/M",
     severity="high",
     external=(
@@ -63,6 +70,14 @@ def functions_are_small_and_of_today(function: Resource, stack: StackView) -> It
         yield Finding(f"timeout is {seconds}, it must be {LONGEST_SECONDS} or less")
     if function["reservedConcurrentExecutions"].number() == 0:
         yield Finding("reservedConcurrentExecutions is 0, so it never runs")
+
+
+@check(LAMBDA_SCOPED, "c", each=(FUNCTION,))
+def what_they_say_ends(function: Resource, stack: StackView) -> Iterator[Judgement]:
+    """Lambda makes a log group that is not declared itself, and keeps it for ever."""
+    wanted = f"/aws/lambda/{function['name'].text()}"
+    if wanted not in [group["name"].text() for group in stack.of(LOG_GROUP)] and not stack.limited:
+        yield Finding(f"no log group {wanted} is declared")
 
 
 DEAD_LETTERS = rule(

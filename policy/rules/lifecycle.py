@@ -216,5 +216,6 @@ def _leads_to_a_function(event: Resource, stack: StackView) -> Iterator[Judgemen
     targets = stack.referring(EVENT_TARGET, "rule", event, name="name")
     if not any(stack.dependencies(target, "arn", FUNCTION) for target in targets):
         yield Finding("its target is no function", event)
-    if not stack.referring(FUNCTION_PERMISSION, "sourceArn", event):
+    permissions = stack.of(FUNCTION_PERMISSION)
+    if not any(event in stack.dependencies(one, "sourceArn", EVENT_RULE) for one in permissions):
         yield Finding("it may call no function: there is no permission", event)

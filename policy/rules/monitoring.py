@@ -16,6 +16,8 @@ from policy.tokens import (
     DB_EVENTS,
     DELIVERY_STREAM,
     EVENT_TARGET,
+    FUNCTION,
+    FUNCTION_PERMISSION,
     LOG_GROUP,
     LOG_SUBSCRIPTION,
     METRIC_ALARM,
@@ -31,7 +33,10 @@ ALARM_REACHES = rule(
     id="alarm-action-reaches-person",
     clause=("M7",),
     kind="stack",
-    tokens=(METRIC_ALARM, DB_EVENTS, TOPIC, TOPIC_SUBSCRIPTION),
+    tokens=(
+        *(METRIC_ALARM, DB_EVENTS, TOPIC, TOPIC_SUBSCRIPTION),
+        *(FUNCTION, FUNCTION_PERMISSION),
+    ),
     levels="A/M/M",
     severity="critical",
     external=("CKV_AWS_319", "CloudWatch.15", "CloudWatch.17", "cdk-nag CloudWatchAlarmAction"),
@@ -80,6 +85,23 @@ def topics_are_heard(topic: Resource, stack: StackView) -> Iterator[Judgement]:
     reached = [each for each in heard if each["protocol"].text() in figures.REACH_A_PERSON]
     if not reached and not stack.limited:
         yield Finding("nobody is subscribed to it")
+
+
+@check(ALARM_REACHES, "d", each=(TOPIC_SUBSCRIPTION,))
+def the_relay_may_be_called(subscription: Resource, stack: StackView) -> Iterator[Judgement]:
+    """A function that the topic may not call is subscribed, confirmed, and silent."""
+    functions = stack.dependencies(subscription, "endpoint", FUNCTION)
+    topics = stack.joined(subscription, "topic", TOPIC)
+    for function in functions:
+        allowed = [
+            permission
+            for permission in stack.referring(
+                FUNCTION_PERMISSION, "function", function, name="name"
+            )
+            if any(one in topics for one in stack.dependencies(permission, "sourceArn", TOPIC))
+        ]
+        if topics and not allowed and not stack.limited:
+            yield Finding(f"no permission lets {names(topics)} call {function.name}")
 
 
 SUBSCRIPTION_CONFIRMABLE = rule(

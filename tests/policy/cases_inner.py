@@ -89,6 +89,19 @@ broken(
 )
 fine(R, "failovers are told", add("events", t.DB_EVENTS, snsTopic=of("topic-critical")))
 
+broken(f"{R}(d)", "the topic may not call the relay", remove("topic-critical-permission"))
+broken(
+    f"{R}(d)",
+    "another topic may call the relay",
+    change("topic-critical-permission", sourceArn=of("topic-warning")),
+)
+broken(
+    f"{R}(d)",
+    "the topic may call another function",
+    change("topic-critical-permission", function=of("tagger")),
+)
+fine(R, "an address asks for no permission", remove("topic-critical-permission", "topic-critical-relay"))  # noqa: E501  # fmt: skip
+
 R = "alarm-dimensions-resolve"
 for dimension in ("FunctionName", "QueueName", "DeliveryStreamName", "BackupVaultName"):
     broken(R, f"no such {dimension}", change("function-0-errors", dimensions={dimension: "x"}))
@@ -121,6 +134,10 @@ R = "lambda-scoped"
 broken(f"{R}(a)", "another function is called", change("restart-permission", function="other"))
 broken(f"{R}(a)", "more than a call", change("restart-permission", action="lambda:*"))
 fine(R, "the function by its name", change("restart-permission", function="triflow-ai-production-service-restart"))  # noqa: E501  # fmt: skip
+
+broken(f"{R}(c)", "its logs never end", remove("restart-logs"))
+broken(f"{R}(c)", "another function's logs", change("restart-logs", name="/aws/lambda/other"))
+open_question(R, "nobody knows whose logs", change("restart-logs", name=WAITS), "name")
 
 R = "ecs-scaling-thresholds"
 for kind in ("ExactCapacity", "PercentChangeInCapacity"):

@@ -217,6 +217,15 @@ def _topics(prefix: str) -> dict[str, Thing]:
             t.TOPIC_SUBSCRIPTION,
             {"topic": of(topic), "protocol": "lambda", "endpoint": of("restart")},
         )
+        things[f"{topic}-permission"] = Thing(
+            t.FUNCTION_PERMISSION,
+            {
+                "function": of("restart"),
+                "action": "lambda:InvokeFunction",
+                "principal": "sns.amazonaws.com",
+                "sourceArn": of(topic),
+            },
+        )
         things[f"{topic}-email"] = Thing(
             t.TOPIC_SUBSCRIPTION,
             {"topic": of(topic), "protocol": "email", "endpoint": "lead@triflow-ai.com"},

@@ -351,6 +351,10 @@ def function(prefix: str, short: str) -> dict[str, Thing]:
             t.FUNCTION,
             {"name": f"{prefix}-{FULL_NAMES[short]}", "runtime": "python3.12", "timeout": 15},
         ),
+        f"{short}-logs": Thing(
+            t.LOG_GROUP,
+            {"name": f"/aws/lambda/{prefix}-{FULL_NAMES[short]}", "retentionInDays": 14},
+        ),
         f"{short}-dead-letters": Thing(
             t.QUEUE, {"name": f"{prefix}-{short}-dead-letters", "messageRetentionSeconds": 1209600}
         ),

@@ -1,0 +1,69 @@
+"""Every registered property is spoilt in every way: a rule reports it, or there is a reason.
+
+What this does not prove: that the message helps, or that a property which the program never sets
+is guarded; that is the part of the cases.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from policy.registry import REGISTRY
+from tests.policy import cases
+from tests.policy.cases import CASES
+from tests.policy.guarded import GUARDED, matrix
+from tests.policy.matrix import Matrix as Stack
+from tests.policy.mutants import changed, words_for
+
+EACH = 61  # of so many mutants one is judged anew with the whole stack
+PLANNED_MUTATIONS, PLANNED_NEAR_MISSES = 258, 129
+
+
+def test_every_mutant_is_reported_by_its_owner_or_has_a_reason(
+    record_property: Callable[[str, object], None],
+) -> None:
+    """`python -m tests.policy.guarded` writes the list of owners anew and names the rest.
+
+    A reason for what is reported by now would hide the next hole, so it counts as wrong too.
+    """
+    spoilt = matrix()
+
+    told = f"mutants {spoilt.total}: reported {spoilt.reported}, with a reason why not "
+    record_property("policy", f"{told}{spoilt.total - spoilt.reported}, rules that raised 0")
+    assert spoilt.broken == ()
+    assert spoilt.unlisted() == []
+    assert spoilt.stale() == []
+    assert spoilt.guarded.splitlines() == GUARDED.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
+def test_asking_only_who_reads_it_is_asking_everybody(preview: bool) -> None:  # noqa: FBT001
+    """The short way of the matrix finds what a judgement of the whole stack finds."""
+    stack = Stack.of("prod", preview=preview)
+    known_as = {one.urn: words_for(one) for one in stack.resources}
+    mutants = [one for each in stack.judged() for one in changed(each, known_as)][::EACH]
+
+    short = [_named(stack.fate(one).reporters) for one in mutants]
+
+    assert len(mutants) > EACH
+    assert short == [_named(stack.whole_fate(one, stack.with_(one)).reporters) for one in mutants]
+
+
+def _named(reporters: frozenset[str]) -> set[str]:
+    """Leave out the ceiling: it prices a copy of all inputs, whose reading the short way misses."""
+    return {one for one in reporters if not one.startswith("monthly-cost-within-ceiling")}
+
+
+def test_rules_and_cases_are_counted(record_property: Callable[[str, object], None]) -> None:
+    """As many near misses as the plan had, and more; each is judged in test_rules."""
+    cases.load()
+    broken, waits = (sum(bool(getattr(c, kind)) for c in CASES) for kind in ("reports", "waits"))
+    near = len(CASES) - broken - waits
+
+    record_property(
+        "policy",
+        f"rules {len(REGISTRY.rules)}; cases {len(CASES)}: must report {broken}, "
+        f"near misses silent {near}, open questions named {waits}",
+    )
+    assert broken >= PLANNED_MUTATIONS
+    assert near >= PLANNED_NEAR_MISSES
