@@ -242,6 +242,26 @@ AT_MOST = [{"Code": "AlreadyAtMaxCapacity", "MaxCapacity": 5}]
 SYMPTOMS = {"crash_lines": few}
 
 
+def no_service(world: World) -> None:
+    """Delete the service."""
+    output = world.deployed.output
+    names = {"cluster": output("cluster_name"), "service": output("service_name")}
+    world.aws("ecs").delete_service(**names, force=True)
+
+
+def no_nat(world: World) -> None:
+    """Delete the NAT gateways; AWS then frees their addresses, which moto has one do."""
+    ec2 = world.aws("ec2")
+    ids = sorted(set(world.deployed.output("nat_gateway_ids").values()))
+    for gateway in ec2.describe_nat_gateways(NatGatewayIds=ids)["NatGateways"]:
+        ec2.delete_nat_gateway(NatGatewayId=gateway["NatGatewayId"])
+        for address in gateway["NatGatewayAddresses"]:
+            ec2.disassociate_address(PublicIp=address["PublicIp"])
+
+
+# What only an update can bring back.
+DESTROYED = {"ecs-service-missing": no_service, "nat-not-available": no_nat}
+
 CASES = (
     # P11
     Case("ecs-service-missing", "P11", service(status="INACTIVE"), nothing),

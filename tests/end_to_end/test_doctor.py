@@ -17,13 +17,34 @@ from tests.end_to_end.clone import Clone
 from tests.end_to_end.doctor_cases import Case, targets
 from tests.end_to_end.doctor_cases_tasks import SYMPTOMS
 from tests.end_to_end.doctor_world import STACK, World
-from triflow.doctor import checks
+from triflow.doctor import checks, verdict
 from triflow.doctor.reads import CALLER, READS
 from triflow.doctor.verdict import Health
 
 pytestmark = pytest.mark.end_to_end
 
 CASES = (*doctor_cases.CASES, *doctor_cases_tasks.CASES)
+# What somebody changed by hand, each on a resource of its own.
+BY_ONE_UPDATE = (
+    "sg-alb-ingress-missing",
+    "sg-alb-ingress-redirect-missing",
+    "sg-alb-egress-ecs-missing",
+    "sg-ecs-ingress-alb-missing",
+    "sg-ecs-egress-db-missing",
+    "sg-ecs-egress-443-missing",
+    "sg-rds-ingress-ecs-missing",
+    "rds-public",
+    "alb-listener-broken",
+    "health-check-drift",
+    "task-role-s3-denied",
+    "tenant-files-denied",
+    "tenant-assume-denied",
+    "exec-role-ecr-denied",
+    "exec-role-secret-denied",
+    "private-egress-missing",
+    "alarm-missing",
+    "sns-policy-lacks-publisher",
+)
 MOST_CALLS = 40
 READING = ("Describe", "Get", "List", "Filter", "Simulate")
 
@@ -155,3 +176,23 @@ def test_a_stack_that_is_not_up_is_a_sentence(world: World) -> None:
     assert told.returncode == Health.NOT_STARTED
     assert "dev is not up in the local AWS. There is nothing to look at." in told.stdout
     assert "Fix: make up STACK=dev" in told.stdout
+
+
+def test_what_is_broken_is_mended_by_the_remedy_that_is_printed(world: World) -> None:
+    """All at once, and one update makes it well; the screen's own line is typed, as it stands."""
+    rows = {case.finding: case for case in CASES}
+    for finding in BY_ONE_UPDATE:
+        rows[finding].breaks(world)
+    for breaks in doctor_cases_tasks.DESTROYED.values():
+        breaks(world)
+    broken = world.look()
+    remedies = {one.remedy for one in verdict.told(broken.outcomes)}
+
+    (remedy,) = remedies
+    world.clone.ok(*remedy.removeprefix("triflow ").split(), "--yes")
+    world.looks_again()
+    mended = world.look()
+
+    assert {*BY_ONE_UPDATE, *doctor_cases_tasks.DESTROYED} <= world.found(broken)
+    assert broken.health is Health.CRITICAL
+    assert (world.found(mended), mended.health) == (set(), Health.HEALTHY)
