@@ -50,10 +50,10 @@ def explain(
     found = recognise(text)
     problems = [in_stack(one.problem, stack) for one in found]
     if as_json:
-        console.out(_as_json(found, problems, _looked(stack, problems, live)), highlight=False)
+        console.out(_as_json(found, problems, _looked(stack, problems, live=live)), highlight=False)
     elif found:
         _tell(console, found, problems)
-        _tell_live(console, stack, _looked(stack, problems, live))
+        _tell_live(console, stack, _looked(stack, problems, live=live))
     else:
         _tell_unknown(console)
     return Exit.DONE if found else Exit.FAILED
@@ -66,7 +66,7 @@ def _ending(stream: BinaryIO) -> str:
 
 
 def _looked(
-    stack: str, problems: Sequence[Problem], live: bool | None
+    stack: str, problems: Sequence[Problem], *, live: bool | None
 ) -> "Look | TriflowError | None":
     """Return what the checks of these problems say, or why a look that may fail did.
 
