@@ -90,6 +90,9 @@ class World:
         self.measured("AWS/RDS", "DatabaseConnections", 20, DBInstanceIdentifier=self.database)
         for metric in ("CPUUtilization", "MemoryUtilization"):
             self.measured("AWS/ECS", metric, 40, **self.service)
+        for gateway in sorted(set(self.deployed.output("nat_gateway_ids").values())):
+            for metric in ("BytesOutToDestination", "BytesInFromDestination"):
+                self.measured("AWS/NATGateway", metric, 1000, NatGatewayId=gateway)
 
     def measured(self, namespace: str, metric: str, value: float, **dimensions: str) -> None:
         """Put the points of the last quarter of an hour."""

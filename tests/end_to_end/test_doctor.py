@@ -12,7 +12,7 @@ import pytest
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from tests.end_to_end import doctor_cases, doctor_cases_tasks
+from tests.end_to_end import doctor_cases, doctor_cases_beyond, doctor_cases_tasks
 from tests.end_to_end.clone import Clone
 from tests.end_to_end.doctor_cases import Case, targets
 from tests.end_to_end.doctor_cases_tasks import SYMPTOMS
@@ -23,7 +23,7 @@ from triflow.doctor.verdict import Health
 
 pytestmark = pytest.mark.end_to_end
 
-CASES = (*doctor_cases.CASES, *doctor_cases_tasks.CASES)
+CASES = (*doctor_cases.CASES, *doctor_cases_tasks.CASES, *doctor_cases_beyond.CASES)
 # What somebody changed by hand, each on a resource of its own.
 BY_ONE_UPDATE = (
     "sg-alb-ingress-missing",

@@ -222,6 +222,7 @@ def _database() -> Json:
         "DBInstanceIdentifier": declared("database-instance")["identifier"],
         "DBInstanceStatus": "available",
         "PubliclyAccessible": False,
+        "EnabledCloudwatchLogsExports": ["postgresql"],
         "MasterUserSecret": {"SecretStatus": "active"},
     }
     return {"DBInstances": [row]}
@@ -282,6 +283,29 @@ def metrics(**series: list[float]) -> Json:
     return {"MetricDataResults": rows}
 
 
+# What the tasks' log and the gateway of the NAT count while all is well.
+WRITTEN: Mapping[str, list[float]] = {
+    "log_events": [600.0] * 12,
+    "log_bytes": [60_000.0] * 12,
+    "nat_0_sent": [2_000_000.0] * 12,
+    "nat_0_received": [1_000_000.0] * 12,
+    "nat_0_ports": [0.0] * 12,
+}
+
+
+def _endpoints() -> Json:
+    kind = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
+    tables = [declared(name)["routeTableId"] for name in a_stack().named(kind)]
+    row = {"VpcEndpointId": a_stack().output("s3_endpoint_id"), "State": "available"}
+    return {"VpcEndpoints": [row | {"RouteTableIds": tables}]}
+
+
+def _log_groups() -> Json:
+    wishes = [declared(name) for name in a_stack().named("aws:cloudwatch/logGroup:LogGroup")]
+    days = "retentionInDays"
+    return {"logGroups": [{"logGroupName": one["name"], days: one[days]} for one in wishes]}
+
+
 def _topic(topic: str) -> Json:
     return {"Attributes": {"Policy": declared(f"alerts-topics-{topic}-policy")["policy"]}}
 
@@ -326,6 +350,8 @@ def _healthy() -> Json:
         "task_policy": _policy("tenants-task-role-s3-access"),
         "tenant_policy": _policy("tenants-tenant-role-files"),
         "tenant_role": {"Role": {"AssumeRolePolicyDocument": trust}},
+        "vpc_endpoints": _endpoints(),
+        "log_groups": _log_groups(),
         "alarms": _alarms(),
         "metrics": metrics(
             requests=[900.0] * 12,
@@ -334,6 +360,7 @@ def _healthy() -> Json:
             service_cpu=[40.0] * 12,
             service_memory=[50.0] * 12,
             database_connections=[20.0] * 12,
+            **WRITTEN,
         ),
         "critical_topic": _topic("critical"),
         "warning_topic": _topic("warning"),

@@ -1,6 +1,7 @@
 """The doctor from end to end without AWS: who asks, how a call fails, what is told, exit codes."""
 
 import json
+import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -79,7 +80,9 @@ def sick() -> Any:  # noqa: ANN401 - facts
     """Return a world in which a cause hides its effect, and one thing is a warning."""
     answers = doctor_world.healthy()
     answers["targets"]["TargetHealthDescriptions"] = []
-    answers["metrics"] = doctor_world.metrics(requests=[100.0], balancer_502=[50.0])
+    answers["metrics"] = doctor_world.metrics(
+        requests=[100.0], balancer_502=[50.0], **doctor_world.WRITTEN
+    )
     doctor_cases.alarm("Threshold", 99.0)(answers)
     answers["database"] = DENIED
     return doctor_world.facts(answers)
@@ -279,3 +282,43 @@ def test_the_list_ends_with_its_counts() -> None:
     *rows, counts = text_of(screen).splitlines()
     assert len(rows) == len(REGISTRY)
     assert counts.startswith(f"{len(REGISTRY)} findings (")
+
+
+def test_a_slow_aws_ends_the_look_and_is_told() -> None:
+    """What has not come when the time for all calls is over could not be checked."""
+    ends = threading.Event()
+
+    def slow(operation: str) -> Any:  # noqa: ANN401 - JSON
+        if operation == "DescribeDBInstances":
+            ends.wait()
+        return doctor_world.healthy()["caller"]
+
+    try:
+        known = fetch.facts(
+            doctor_world.a_stack(),
+            {"database"},
+            answering(slow),
+            doctor_world.NOW,
+            seconds=0.2,
+        )
+    finally:
+        ends.set()
+
+    reason = "rds had not answered after 0.2 s"
+    assert known.answers["database"] == Answer("failed", reason=reason)
+
+
+def test_nothing_more_is_asked_when_the_time_is_over() -> None:
+    """But for who asks, which comes first."""
+    asked: list[str] = []
+
+    def noted(operation: str) -> Any:  # noqa: ANN401 - JSON
+        asked.append(operation)
+        return doctor_world.healthy()["caller"]
+
+    known = fetch.facts(
+        doctor_world.a_stack(), {"tasks"}, answering(noted), doctor_world.NOW, seconds=0
+    )
+
+    assert asked == ["GetCallerIdentity"]
+    assert {one.kind for name, one in known.answers.items() if name != "caller"} == {"failed"}

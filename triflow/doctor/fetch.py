@@ -1,9 +1,12 @@
 """Asks AWS for what the chosen checks need: each call once, all that can go at once at once."""
 
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from datetime import datetime
+from functools import partial
+from threading import Semaphore, Thread
 from typing import Any, Final
 
 from botocore.exceptions import (
@@ -22,7 +25,8 @@ from triflow.deployed import Deployed, NotDeployed
 from triflow.doctor.answers import Answer, Facts, NotApplicable, Unknown
 from triflow.doctor.reads import CALLER, READS, Read
 
-WORKERS: Final = 16
+AT_ONCE: Final = 16
+SECONDS_AT_MOST: Final = 20  # for all calls together; a slow AWS is an answer, too
 NO_LOGIN: Final = (NoCredentialsError, PartialCredentialsError, ProfileNotFound)
 OLD_LOGIN: Final = (
     SSOTokenLoadError,
@@ -46,25 +50,54 @@ def facts(
     asked: Aws,
     now: datetime,
     environment: Mapping[str, str] = os.environ,
+    *,
+    seconds: float = SECONDS_AT_MOST,
 ) -> Facts:
     """Return the answers to the wanted reads and to those that they need.
 
-    NoLogin if AWS does not know who asks; every other failure is an answer of its read.
+    NoLogin if AWS does not know who asks; every other failure is an answer of its read, and so is
+    that it has not answered when the seconds for all of them are over.
     """
     names = _with_needed({CALLER, *wanted})
-    known = Facts({}, deployed, now, environment)
-
-    def ask(name: str) -> Answer:
-        return _ask(READS[name], asked, known)
-
-    with ThreadPoolExecutor(WORKERS) as pool:
-        # Who asks goes first: without a login each further call would only fail likewise.
-        known = Facts({CALLER: ask(CALLER)}, deployed, now, environment)
-        while left := [name for name in names if name not in known.answers]:
-            ready = [name for name in left if set(READS[name].after) <= set(known.answers)]
-            answers = dict(zip(ready, pool.map(ask, ready), strict=True))
-            known = Facts({**known.answers, **answers}, deployed, now, environment)
+    until = time.monotonic() + seconds
+    # Who asks goes first: without a login each further call would only fail likewise.
+    caller = _ask(READS[CALLER], asked, Facts({}, deployed, now, environment))
+    known = Facts({CALLER: caller}, deployed, now, environment)
+    while left := [name for name in names if name not in known.answers]:
+        ready = [name for name in left if set(READS[name].after) <= set(known.answers)]
+        asks = {name: partial(_ask, READS[name], asked, known) for name in ready}
+        answers = _together(asks, until)
+        late = {name: _late(READS[name], seconds) for name in ready}
+        known = Facts({**known.answers, **late, **answers}, deployed, now, environment)
     return known
+
+
+def _late(read: Read, seconds: float) -> Answer:
+    return Answer("failed", reason=f"{read.service} had not answered after {seconds:g} s")
+
+
+def _together(asks: Mapping[str, Callable[[], Answer]], until: float) -> dict[str, Answer]:
+    """Return the answers that have come by then.
+
+    The threads are daemons: unlike those of a pool, they do not hold up a process that ends.
+    """
+    if time.monotonic() >= until:
+        return {}
+    gate = Semaphore(AT_ONCE)
+    under_way = {name: Future[Answer]() for name in asks}
+    for name, ask in asks.items():
+        Thread(target=_answer, args=(under_way[name], ask, gate), daemon=True).start()
+    seconds = max(until - time.monotonic(), 0)
+    done = wait(under_way.values(), seconds, return_when=FIRST_EXCEPTION).done
+    return {name: one.result() for name, one in under_way.items() if one in done}
+
+
+def _answer(asked: Future[Answer], ask: Callable[[], Answer], gate: Semaphore) -> None:
+    try:
+        with gate:
+            asked.set_result(ask())
+    except NoLogin as refusal:
+        asked.set_exception(refusal)
 
 
 def _with_needed(names: set[str]) -> list[str]:

@@ -12,6 +12,13 @@ PERIOD_SECONDS: Final = 300
 WINDOW: Final = timedelta(hours=24)
 FRESH: Final = timedelta(minutes=15)  # CloudWatch shows a point a few minutes late
 BALANCER, DATABASE, SERVICE = "AWS/ApplicationELB", "AWS/RDS", "AWS/ECS"
+NAT, LOGS = "AWS/NATGateway", "AWS/Logs"
+MOST_GATEWAYS: Final = 3  # one in each zone
+NAT_COUNTS: Final[Mapping[str, str]] = {
+    "sent": "BytesOutToDestination",
+    "received": "BytesInFromDestination",
+    "ports": "ErrorPortAllocation",
+}
 
 
 def of_balancer(deployed: Deployed) -> dict[str, str]:
@@ -30,6 +37,28 @@ def of_service(deployed: Deployed) -> dict[str, str]:
         "ClusterName": deployed.output("cluster_name"),
         "ServiceName": deployed.output("service_name"),
     }
+
+
+def of_log(deployed: Deployed) -> dict[str, str]:
+    """Return the dimension of the tasks' log."""
+    return {"LogGroupName": deployed.output("log_group_name")}
+
+
+def gateways(deployed: Deployed) -> list[str]:
+    """Return the NAT gateways that the stack's tasks use; several zones may share one."""
+    return sorted(set(deployed.output("nat_gateway_ids").values()))
+
+
+def of_gateway(number: int) -> Callable[[Deployed], dict[str, str]]:
+    """Return what gives the dimension of one of `gateways`. NotDeployed if there are fewer."""
+
+    def of(deployed: Deployed) -> dict[str, str]:
+        found = gateways(deployed)
+        if number >= len(found):
+            raise NotDeployed(deployed.stack, f"NAT gateway number {number + 1}")
+        return {"NatGatewayId": found[number]}
+
+    return of
 
 
 @dataclass(frozen=True)
@@ -54,6 +83,13 @@ METRICS: Final[Mapping[str, Metric]] = {
     "target_5xx": Metric(BALANCER, "HTTPCode_Target_5XX_Count", "Sum", of_balancer),
     "target_refused": Metric(BALANCER, "TargetConnectionErrorCount", "Sum", of_balancer),
     "database_connections": Metric(DATABASE, "DatabaseConnections", "Maximum", of_database),
+    "log_events": Metric(LOGS, "IncomingLogEvents", "Sum", of_log),
+    "log_bytes": Metric(LOGS, "IncomingBytes", "Sum", of_log),
+    **{
+        f"nat_{number}_{key}": Metric(NAT, name, "Sum", of_gateway(number))
+        for number in range(MOST_GATEWAYS)
+        for key, name in NAT_COUNTS.items()
+    },
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from triflow.doctor import crashes, images, metrics
 from triflow.doctor.answers import Facts, NotApplicable, Unknown
+from triflow.doctor.problems import PREFIXES
 
 Parameters = Callable[[Facts], dict[str, Any]]
 
@@ -296,6 +297,20 @@ READS: Final[Mapping[str, Read]] = {
         action="iam:GetRole",
         asks=lambda facts: {"RoleName": facts.declared("tenants-tenant-role")["name"].text},
         gone=("NoSuchEntity",),
+    ),
+    "vpc_endpoints": Read(
+        service="ec2",
+        call="describe_vpc_endpoints",
+        action="ec2:DescribeVpcEndpoints",
+        asks=_listed("VpcEndpointIds", "s3_endpoint_id"),
+        gone=("InvalidVpcEndpointId.NotFound",),
+    ),
+    "log_groups": Read(
+        service="logs",
+        call="describe_log_groups",
+        action="logs:DescribeLogGroups",
+        asks=lambda facts: {"logGroupNamePattern": PREFIXES[facts.deployed.stack]},
+        paged=True,
     ),
     "alarms": Read(
         service="cloudwatch",

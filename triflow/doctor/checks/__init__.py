@@ -16,6 +16,8 @@ MODULES = (
     "targets",
     "starting",
     "strain",
+    "nat_gateway",
+    "task_logs",
     "alarms",
     "topics",
 )
