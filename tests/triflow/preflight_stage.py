@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from tests.triflow.aws_stand_in import Told
-from tests.triflow.platform import ACCOUNT, PREFIX, REGION
+from tests.triflow.small_prod import ACCOUNT, PREFIX, REGION
 from triflow.aws import Aws
 from triflow.preflight.context import Context
 from triflow.preflight.engine import Engine, Plan

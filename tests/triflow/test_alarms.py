@@ -8,7 +8,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.triflow.aws_stand_in import AwsStandIn, Told
-from tests.triflow.platform import ALARMS, RELAY, TOPICS, a_prod, an_alarm, resource, well
+from tests.triflow.small_prod import ALARMS, RELAY, TOPICS, a_prod, an_alarm, resource, well
 from tests.triflow.stage import a_screen, text_of
 from triflow.alarms import listing, topics, trial
 from triflow.deployed import Deployed

@@ -12,7 +12,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.triflow.aws_stand_in import AwsStandIn, Told
-from tests.triflow.platform import (
+from tests.triflow.small_prod import (
     ACCOUNT,
     CLUSTER,
     LOG_GROUP,

@@ -9,7 +9,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.triflow.aws_stand_in import AwsStandIn, Told
-from tests.triflow.platform import PREFIX, a_prod
+from tests.triflow.small_prod import PREFIX, a_prod
 from tests.triflow.stage import a_screen, text_of
 from triflow import aws, outputs
 from triflow.db import restore

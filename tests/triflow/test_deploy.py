@@ -11,7 +11,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.triflow.aws_stand_in import AwsStandIn, Told
-from tests.triflow.platform import CLUSTER, GROUP, LOG_GROUP, SERVICE, TASK, resource
+from tests.triflow.small_prod import CLUSTER, GROUP, LOG_GROUP, SERVICE, TASK, resource
 from tests.triflow.stage import (
     Event,
     StagedRunner,

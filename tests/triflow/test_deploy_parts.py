@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.triflow.aws_stand_in import AwsStandIn, Told
-from tests.triflow.platform import CLUSTER, GROUP, LOG_GROUP, SERVICE, TASK, TASK_DEFINITION
+from tests.triflow.small_prod import CLUSTER, GROUP, LOG_GROUP, SERVICE, TASK, TASK_DEFINITION
 from triflow.deploy import cause, repository, rollout, stack_file, traffic
 from triflow.deploy.rollout import Rollout, Service
 from triflow.deploy.traffic import Traffic

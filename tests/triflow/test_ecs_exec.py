@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.triflow.aws_stand_in import AwsStandIn, Told
-from tests.triflow.platform import CLUSTER, SERVICE, TASK, a_prod, a_service, a_task
+from tests.triflow.small_prod import CLUSTER, SERVICE, TASK, a_prod, a_service, a_task
 from triflow import ecs_exec
 from triflow.errors import TriflowError
 

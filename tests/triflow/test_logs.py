@@ -11,7 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from components.dashboard import QUERIES
 from tests.triflow.aws_stand_in import AwsStandIn, Told
-from tests.triflow.platform import LOG_GROUP, PREFIX, a_prod, resource
+from tests.triflow.small_prod import LOG_GROUP, PREFIX, a_prod, resource
 from tests.triflow.stage import a_screen, text_of
 from triflow.deployed import Deployed
 from triflow.errors import TriflowError

@@ -13,7 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.triflow import preflight_stage as stage
 from tests.triflow.aws_stand_in import AwsStandIn, Told
-from tests.triflow.platform import ACCOUNT, REGION, TOPICS, resource
+from tests.triflow.small_prod import ACCOUNT, REGION, TOPICS, resource
 from tests.triflow.stage import a_screen, text_of
 from triflow import stacks
 from triflow.errors import TriflowError

@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from local.aws.server import Server
 from tests.triflow.aws_stand_in import AwsStandIn, Told
-from tests.triflow.platform import (
+from tests.triflow.small_prod import (
     ALARMS,
     CLUSTER,
     NOON,
