@@ -14,7 +14,7 @@ ENGINE_FLAGS := -trimpath -tags=osusergo,grpcnotrace
 # Bytecode halves the start of every preview; some shells switch it off.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help up preview destroy test check bench clean lock docs
+.PHONY: help up preview destroy test check bench clean lock upgrade docs
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
 
@@ -64,6 +64,12 @@ $(TRIFLOW): requirements.lock pyproject.toml | .local/uv/bin/uv
 	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-lock: | .local/uv/bin/uv ## write requirements.lock anew from pyproject.toml
-	@$(UV) pip compile -q --universal --generate-hashes --no-annotate --no-emit-index-url --python-version 3.11 \
-	  --upgrade pyproject.toml --group dev -o requirements.lock --custom-compile-command "make lock"
+# Reads the versions that the file holds and keeps them, unless it is told to upgrade.
+LOCK = $(UV) pip compile -q --universal --generate-hashes --no-annotate --no-emit-index-url --python-version 3.11 \
+  pyproject.toml --group dev -o requirements.lock --custom-compile-command "make lock"
+
+lock: | .local/uv/bin/uv ## write requirements.lock from pyproject.toml; versions stay as they are
+	@$(LOCK)
+
+upgrade: | .local/uv/bin/uv ## write requirements.lock anew, everything at its newest version
+	@$(LOCK) --upgrade

@@ -29,6 +29,11 @@ class AccountRunner(EngineRunner):
         del stack, tally
         return True
 
+    def was_emptied(self, stack: Stack) -> bool:
+        """An account is never emptied."""
+        del stack
+        return False
+
     def aws_is_gone(self) -> bool:
         """An account does not stop."""
         return False

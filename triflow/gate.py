@@ -1,24 +1,24 @@
 """The gate behind an update: what is recorded is judged once more, when nothing is unknown."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from policy import state
 from triflow import violations
-from triflow.runner import Runner
-from triflow.stacks import Stack
 from triflow.tally import Tally
 from triflow.violations import Counts
 
 
-def passes(running: Runner, stack: Stack, tally: Tally) -> bool:
-    """Judge what the stack has recorded and add it to the tally; False if it does not hold.
+def passes(resources: Sequence[Mapping[str, Any]], tally: Tally) -> bool:
+    """Judge a stack's recorded resources and add it to the tally; False if they do not hold.
 
     The rules that see the whole stack were asked by the preview with unknowns and by the update
     after its steps: only now is each of them answered for all that is there.
     """
-    known = running.state(stack)
-    if not known:
+    if not resources:
         return True
     tally.phase = "judging"
-    outcome = state.judged(known.resources)
+    outcome = state.judged(resources)
     for verdict in outcome.verdicts:
         if verdict.waiver is None:
             name = verdict.resource.name if verdict.resource else ""

@@ -50,6 +50,10 @@ class EngineRunner(ABC):
         """Make the stack's state true again before it is worked on; False if that failed."""
 
     @abstractmethod
+    def was_emptied(self, stack: Stack) -> bool:
+        """Return whether the stack's state is about an AWS that has been emptied since."""
+
+    @abstractmethod
     def aws_is_gone(self) -> bool:
         """Return whether the AWS ended while the engine worked on it."""
 

@@ -46,12 +46,17 @@ def _bring_up(running: Runner, chosen: tuple[Stack, ...], tallies: list[Tally]) 
             running.settle(stack, tally)
             # The preview that comes first stops at a mandatory rule, before anything changes.
             and running.run(stack, ["up", "--yes"], ["previewing", "updating"], tally)
-            and gate.passes(running, stack, tally)
+            and _holds(running, stack, tally)
         )
         tally.end(well=done)
         if not done:
             return tallies[:number]
     return tallies
+
+
+def _holds(running: Runner, stack: Stack, tally: Tally) -> bool:
+    known = running.state(stack)
+    return gate.passes(known.resources if known else (), tally)
 
 
 def _stopped(console: Console, failed: Tally, left: int) -> Exit:

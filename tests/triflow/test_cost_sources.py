@@ -138,7 +138,7 @@ def test_in_an_account_the_stacks_own_file_and_backend_are_used(
     """Its key is in the stack file; the shell says which backend and which account."""
     monkeypatch.setattr(aws, "find", lambda: SimpleNamespace(server=None))
     monkeypatch.setattr(
-        "triflow.cost.sources.locate.ensure", lambda _tell: SimpleNamespace(pulumi="p")
+        "triflow.account_runner.locate.ensure", lambda _tell: SimpleNamespace(pulumi="p")
     )
     monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://state")
     monkeypatch.delenv(sources.CONFIG_FILE, raising=False)

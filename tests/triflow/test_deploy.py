@@ -74,6 +74,7 @@ class Engine(StagedRunner):
     settings: list[str]
     outcomes: list[Deployed]
     recorded: Deployed
+    holds = True
 
     @property
     def workspace(self) -> SimpleNamespace:
@@ -109,6 +110,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     (tmp_path / "Pulumi.prod.yaml").write_text(STACK_FILE)
     monkeypatch.setattr("triflow.account_runner.find", lambda _aws, _tell: staged)
     monkeypatch.setattr("triflow.outputs.read", lambda _aws, _name: staged.recorded)
+    monkeypatch.setattr("triflow.gate.passes", lambda _resources, _tally: staged.holds)
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
     return staged
 
@@ -167,6 +169,19 @@ def test_a_deployment_updates_the_stack_and_then_its_file(
     assert the_file(engine) == new
     assert [run[:3] for run in engine.done] == [("prod", "up", "--yes")]
     assert screen == snapshot
+
+
+def test_a_deployment_is_judged_once_more_by_what_it_left_behind(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AWS has the image, and the file says so; the exit code is that of a broken policy."""
+    engine.holds = False
+
+    code, screen = deploying(monkeypatch, {})
+
+    assert code == Exit.POLICY
+    assert the_file(engine) == STACK_FILE.replace("1.0.0", "1.0.1")
+    assert "A mandatory policy does not hold of what is there now" in screen
 
 
 @pytest.mark.clause("C5")

@@ -5,7 +5,6 @@ not be allowed. Its settings are a copy, so that asking changes no stack file.
 """
 
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -19,8 +18,7 @@ from typing import Any, Final
 import yaml
 
 from cost.resources import Resource, from_state
-from local.engine import locate
-from triflow import aws, outputs, runner, stacks
+from triflow import account_runner, aws, outputs, stacks
 from triflow.errors import TriflowError
 from triflow.stacks import ROOT, Stack
 
@@ -93,19 +91,16 @@ def committed(branch: str) -> Iterator[Path]:
 
 def _engine(stack: Stack) -> tuple[Path, dict[str, str]]:
     """Return the engine and its environment, for the AWS that is asked."""
-    if aws.find().server:
-        running = runner.start(_silent)
-        if running.was_emptied(stack):
-            raise TriflowError(
-                f"The local AWS was restarted; what {stack.name}'s state lists is gone with it.",
-                "A preview would compare with what is not there.",
-                f"make up STACK={stack.name}",
-            )
-        environment, pulumi = running.environment(stack), running.engine.pulumi
-    else:
-        environment, pulumi = dict(os.environ), locate.ensure(_silent).pulumi
+    running = account_runner.find(aws.find(), _silent)
+    if running.was_emptied(stack):
+        raise TriflowError(
+            f"The local AWS was restarted; what {stack.name}'s state lists is gone with it.",
+            "A preview would compare with what is not there.",
+            f"make up STACK={stack.name}",
+        )
+    environment = running.environment(stack)
     environment.pop(PACK, None)
-    return pulumi, environment
+    return running.engine.pulumi, environment
 
 
 def _laid_over(

@@ -21,7 +21,8 @@ def deploy(
 ) -> None:
     """Bring another image to a stack, or tell why it did not stay.
 
-    Exit codes: 0 deployed; 1 not, the one from before runs; 3 a mandatory policy does not hold.
+    Exit codes: 0 deployed; 1 not, the one from before runs; 3 a mandatory policy does not hold,
+    before the update, which is then not made, or after it.
     """
     from triflow import screen
     from triflow.deploy import verb

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from triflow import outputs
+from triflow import gate, outputs
 from triflow.aws import Aws
 from triflow.deploy import cause, rollout, stack_file
 from triflow.deploy.rollout import Rollout, Service
@@ -65,6 +65,10 @@ class Release:
         wish = ["up", "--yes", "--config-file", str(copy)]
         with rollout.followed(self.aws, followed, self.tell):
             return self.running.run(self.stack, wish, ["previewing", "updating"], self.tally)
+
+    def holds(self) -> bool:
+        """Judge what the update left behind and tell it by the tally; False if it does not hold."""
+        return gate.passes(self.deployed().resources, self.tally)
 
     def keep(self, change: Change) -> bool:
         """Write the change into the committed file, AWS having it now; False if it said so."""

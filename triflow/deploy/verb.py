@@ -127,15 +127,19 @@ def _released(job: Release, before: Deployed, wish: Wish) -> Ending:
         target_group = after.output("alb_target_group_arn")
         causes = job.causes(job.service, target_group)
         return _failed(wish, now, wanted, causes, f"{file} is as it was.")
-    changed = job.keep(change)
-    lines = (f"{file} says so now; commit it.",) if changed else ()
+    lines = (f"{file} says so now; commit it.",) if job.keep(change) else ()
     if job.aws.server:
         lines = ("The local AWS starts no tasks: it has the service and what it names.", *lines)
-    return Ending(
-        Exit.DONE,
-        f"{wish.image} is deployed: {_revision(now.task_definition)}, {now.words}.",
-        lines,
-    )
+    return _deployed(job, f"{wish.image} is deployed: {_revision(wanted)}, {now.words}.", lines)
+
+
+def _deployed(job: Release, verdict: str, lines: tuple[str, ...]) -> Ending:
+    """Judge what is recorded: some rules could only be asked when the update had been made."""
+    if job.holds():
+        return Ending(Exit.DONE, verdict, lines)
+    what = "A mandatory policy does not hold of what is there now; see above."
+    fix = f"triflow policy check --stack {job.stack.name}   (after mending it, and an update)"
+    return Ending(Exit.POLICY, verdict, (*lines, what), fix)
 
 
 def _failed(wish: Wish, now: Rollout, wanted: str, causes: list[str], kept: str) -> Ending:
