@@ -71,7 +71,92 @@ def silent(world: World) -> None:
     series("log_events")(world)
 
 
+def says(operation: str, answer: Any) -> Act:  # noqa: ANN401 - JSON
+    """Return what answers an operation without asking the local AWS."""
+    return lambda world: world.says(operation, answer)
+
+
+def protected(*, value: bool) -> Act:
+    """Return what switches the database's protection against deletion."""
+    return lambda world: world.aws("rds").modify_db_instance(
+        DBInstanceIdentifier=world.database, DeletionProtection=value, ApplyImmediately=True
+    )
+
+
+def reserved(**fields: object) -> Act:
+    """Return what lets there be a reservation for the database, some of its fields otherwise."""
+
+    def act(world: World) -> None:
+        row = {
+            "ReservedDBInstanceId": "for-a-year",
+            "DBInstanceClass": world.inputs("database-instance")["instanceClass"],
+            "ProductDescription": "postgresql",
+            "MultiAZ": True,
+            "DBInstanceCount": 1,
+            "State": "active",
+            "StartTime": world.now - timedelta(days=100),
+            "Duration": 31_536_000,
+        }
+        answer = {"ReservedDBInstances": [row | fields]}
+        world.says("rds.DescribeReservedDBInstances", answer)
+
+    return act
+
+
+NO_BUDGET = {"Error": {"Code": "NotFoundException", "Message": ""}}
+SPEND = ("Budget", "CalculatedSpend")
+TOO_MUCH = {"Amount": "9999", "Unit": "USD"}
 CASES = (
+    # P19, P22 and P23
+    Case(
+        "multipart-abort-missing",
+        "P19",
+        spoils("s3.GetBucketLifecycleConfiguration", "Rules", value=[]),
+        nothing,
+    ),
+    Case(
+        "bucket-lifecycle-missing",
+        "P22",
+        spoils("s3.GetBucketLifecycleConfiguration", "Rules", value=[]),
+        nothing,
+    ),
+    Case("budget-missing", "P22", says("budgets.DescribeBudget", NO_BUDGET), nothing),
+    Case(
+        "budget-exceeded",
+        "P22",
+        spoils("budgets.DescribeBudget", *SPEND, "ActualSpend", value=TOO_MUCH),
+        nothing,
+    ),
+    Case(
+        "budget-forecast-over",
+        "P22",
+        spoils("budgets.DescribeBudget", *SPEND, "ForecastedSpend", value=TOO_MUCH),
+        nothing,
+    ),
+    Case("logs-ingest-high", "P22", series("log_bytes", 2 * GIB), nothing),
+    Case("ri-does-not-match", "P23", reserved(MultiAZ=False), nothing),
+    Case("ri-expiring", "P23", reserved(Duration=86_400 * 110), nothing),
+    # PX
+    Case(
+        "cert-not-issued",
+        "PX",
+        spoils("acm.DescribeCertificate", "Certificate", "Status", value="FAILED"),
+        nothing,
+    ),
+    Case(
+        "dns-alias-missing",
+        "PX",
+        spoils("route53.ListResourceRecordSets", "ResourceRecordSets", value=[]),
+        nothing,
+        also=("dns-validation-missing",),
+    ),
+    Case("rds-protection-off", "PX", protected(value=False), protected(value=True)),
+    Case(
+        "rds-backup-off",
+        "PX",
+        spoils("rds.DescribeDBInstances", *ONE, "BackupRetentionPeriod", value=0),
+        nothing,
+    ),
     # P17
     Case("nat-bytes-high", "P17", series("nat_0_sent", 5 * GIB), nothing),
     Case("nat-ports-exhausted", "P17", series("nat_0_ports", 7.0), nothing),

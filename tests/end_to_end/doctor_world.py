@@ -170,6 +170,7 @@ def recorded(now: datetime) -> dict[str, Json]:
     container = {"name": "backend", "lastStatus": "RUNNING", "networkInterfaces": [interface]}
     task |= {"startedAt": now, "containers": [container]}
     return {
+        "rds.DescribeReservedDBInstances": {"ReservedDBInstances": []},
         "ecs.ListTasks": {"taskArns": [arn]},
         "ecs.DescribeTasks": {"tasks": [task], "failures": []},
         "application-autoscaling.DescribeScalingActivities": {"ScalingActivities": []},

@@ -54,7 +54,55 @@ def without_group(name: str) -> Callable[[Answers], None]:
     return spoil
 
 
+RESERVED = ("reservations", "ReservedDBInstances", 0)
+SPEND = ("budget", "Budget", "CalculatedSpend")
+RULE = ("lifecycle", "Rules", -1)
+ABORT = (*RULE, "AbortIncompleteMultipartUpload", "DaysAfterInitiation")
+CERTIFICATE = ("certificate", "Certificate")
+PROOF, ALIAS = ("records", "ResourceRecordSets", 0), ("records", "ResourceRecordSets", 1)
+NO = False
+
 CASES = (
+    # P19 and P22
+    Case("multipart-abort-missing", gone("lifecycle"), "leftovers is absent"),
+    Case("multipart-abort-missing", put("Disabled", *RULE, "Status"), "switched off"),
+    Case("multipart-abort-missing", put(30, *ABORT), "aborts after 30 days, not 7"),
+    Case("multipart-abort-missing", without("lifecycle", "Rules")),
+    Case("bucket-lifecycle-missing", without("lifecycle", "Rules"), "switched off: workflow"),
+    Case("bucket-lifecycle-missing", put(30, *ABORT)),
+    Case("budget-missing", gone("budget"), "no such budget"),
+    Case("budget-exceeded", put("289", *SPEND, "ActualSpend", "Amount"), "289.00 of 289.00"),
+    Case("budget-exceeded", put("288.99", *SPEND, "ActualSpend", "Amount")),
+    Case("budget-forecast-over", put("300", *SPEND, "ForecastedSpend", "Amount"), "300.00 USD"),
+    Case("budget-forecast-over", put("280", *SPEND, "ForecastedSpend", "Amount")),
+    Case("logs-ingest-high", written(log_bytes=[100 * MIB] * 11), "1.1 GiB in 24 h"),
+    Case("logs-ingest-high", written(log_bytes=[100 * MIB] * 10)),
+    # P23
+    Case("ri-not-active-yet", put("payment-pending", *RESERVED, "State"), "payment-pending since"),
+    Case("ri-not-active-yet", put(NOW - timedelta(hours=47), *RESERVED, "StartTime"), "active"),
+    Case("ri-not-active-yet", put(NOW - timedelta(hours=49), *RESERVED, "StartTime")),
+    Case("ri-does-not-match", put(NO, *RESERVED, "MultiAZ"), "2 of the 4 units"),
+    Case("ri-does-not-match", put("mysql", *RESERVED, "ProductDescription"), "0 of the 4 units"),
+    Case("ri-does-not-match", put("db.m5.large", *RESERVED, "DBInstanceClass"), "0 of the 4"),
+    Case("ri-does-not-match", put("db.t4g.large", *RESERVED, "DBInstanceClass")),
+    Case("ri-does-not-match", put("retired", *RESERVED, "State")),
+    Case("ri-expiring", put(NOW - timedelta(days=340), *RESERVED, "StartTime"), "2026-12-17"),
+    Case("ri-expiring", put(NOW - timedelta(days=330), *RESERVED, "StartTime")),
+    # PX
+    Case("cert-not-issued", put("PENDING_VALIDATION", *CERTIFICATE, "Status"), "PENDING"),
+    Case("cert-not-issued", gone("certificate"), "no such certificate"),
+    Case("cert-expiring", put(NOW + timedelta(days=44), *CERTIFICATE, "NotAfter"), "44 days"),
+    Case("cert-expiring", put(NOW + timedelta(days=46), *CERTIFICATE, "NotAfter")),
+    Case("dns-validation-missing", put("x", *PROOF, "Name"), "no such record"),
+    Case("dns-validation-missing", put([{"Value": "x"}], *PROOF, "ResourceRecords"), "another"),
+    Case("dns-validation-missing", gone("records"), "no such record"),
+    Case("dns-alias-missing", put("x", *ALIAS, "Name"), "no such record"),
+    Case("dns-alias-missing", put("x.", *ALIAS, "AliasTarget", "DNSName"), "it leads to x"),
+    Case("dns-alias-missing", put("x", *PROOF, "Name")),
+    Case("rds-backup-off", put(1, *DATABASE, "BackupRetentionPeriod"), "kept 1 days, not 7"),
+    Case("rds-backup-off", put(14, *DATABASE, "BackupRetentionPeriod")),
+    Case("rds-protection-off", put(NO, *DATABASE, "MultiAZ"), "MultiAZ: false"),
+    Case("rds-protection-off", put(NO, *DATABASE, "PubliclyAccessible")),
     # P17
     Case("nat-bytes-high", written(nat_0_sent=[100 * MIB] * 11), "1.1 GiB in 24 h"),
     Case("nat-bytes-high", written(nat_0_received=[1 * GIB] * 11), "11.0 GiB in 24 h"),

@@ -223,6 +223,11 @@ def _database() -> Json:
         "DBInstanceStatus": "available",
         "PubliclyAccessible": False,
         "EnabledCloudwatchLogsExports": ["postgresql"],
+        "DBInstanceClass": declared("database-instance")["instanceClass"],
+        "BackupRetentionPeriod": declared("database-instance")["backupRetentionPeriod"],
+        "DeletionProtection": True,
+        "MultiAZ": True,
+        "StorageEncrypted": True,
         "MasterUserSecret": {"SecretStatus": "active"},
     }
     return {"DBInstances": [row]}
@@ -293,6 +298,48 @@ WRITTEN: Mapping[str, list[float]] = {
 }
 
 
+def _lifecycle() -> Json:
+    rows = []
+    for one in declared("storage-lifecycle")["rules"]:
+        row: Json = {"ID": one["id"], "Status": one["status"]}
+        abort = one.get("abortIncompleteMultipartUpload")
+        days = {"DaysAfterInitiation": abort["daysAfterInitiation"]} if abort else None
+        rows.append(row | ({"AbortIncompleteMultipartUpload": days} if days else {}))
+    return {"Rules": rows}
+
+
+def _budget() -> Json:
+    spend = {"ActualSpend": {"Amount": "120.5"}, "ForecastedSpend": {"Amount": "210"}}
+    limit = {"Amount": declared("budget-monthly")["limitAmount"], "Unit": "USD"}
+    return {"Budget": {"BudgetLimit": limit, "CalculatedSpend": spend}}
+
+
+def _reservations() -> Json:
+    row = {
+        "ReservedDBInstanceId": "for-a-year",
+        "DBInstanceClass": declared("database-instance")["instanceClass"],
+        "ProductDescription": "postgresql",
+        "MultiAZ": True,
+        "DBInstanceCount": 1,
+        "State": "active",
+        "StartTime": NOW - timedelta(days=100),
+        "Duration": 31_536_000,
+    }
+    return {"ReservedDBInstances": [row]}
+
+
+def _records() -> Json:
+    proof, alias = declared("load-balancer-certificate-record"), declared("load-balancer-alias")
+    values = [{"Value": one} for one in proof["records"]]
+    target = {"AliasTarget": {"DNSName": f"dualstack.{alias['aliases'][0]['name']}."}}
+    return {
+        "ResourceRecordSets": [
+            {"Name": proof["name"], "Type": "CNAME", "ResourceRecords": values},
+            {"Name": f"{alias['name']}.", "Type": "A", **target},
+        ]
+    }
+
+
 def _endpoints() -> Json:
     kind = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
     tables = [declared(name)["routeTableId"] for name in a_stack().named(kind)]
@@ -350,6 +397,11 @@ def _healthy() -> Json:
         "task_policy": _policy("tenants-task-role-s3-access"),
         "tenant_policy": _policy("tenants-tenant-role-files"),
         "tenant_role": {"Role": {"AssumeRolePolicyDocument": trust}},
+        "lifecycle": _lifecycle(),
+        "budget": _budget(),
+        "reservations": _reservations(),
+        "certificate": {"Certificate": {"Status": "ISSUED", "NotAfter": NOW + timedelta(days=300)}},
+        "records": _records(),
         "vpc_endpoints": _endpoints(),
         "log_groups": _log_groups(),
         "alarms": _alarms(),

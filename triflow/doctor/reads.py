@@ -298,6 +298,47 @@ READS: Final[Mapping[str, Read]] = {
         asks=lambda facts: {"RoleName": facts.declared("tenants-tenant-role")["name"].text},
         gone=("NoSuchEntity",),
     ),
+    "lifecycle": Read(
+        service="s3",
+        call="get_bucket_lifecycle_configuration",
+        action="s3:GetLifecycleConfiguration",
+        asks=_named("Bucket", "bucket_name"),
+        gone=("NoSuchBucket", "NoSuchLifecycleConfiguration"),
+    ),
+    "budget": Read(
+        service="budgets",
+        call="describe_budget",
+        action="budgets:ViewBudget",
+        asks=lambda facts: {
+            "AccountId": facts[CALLER]["Account"].text,
+            "BudgetName": facts.declared("budget-monthly")["name"].text,
+        },
+        gone=("NotFoundException",),
+        after=(CALLER,),
+    ),
+    "reservations": Read(
+        service="rds",
+        call="describe_reserved_db_instances",
+        action="rds:DescribeReservedDBInstances",
+        paged=True,
+    ),
+    "certificate": Read(
+        service="acm",
+        call="describe_certificate",
+        action="acm:DescribeCertificate",
+        asks=lambda facts: {
+            "CertificateArn": facts.declared("load-balancer-https")["certificateArn"].text
+        },
+        gone=("ResourceNotFoundException",),
+    ),
+    "records": Read(
+        service="route53",
+        call="list_resource_record_sets",
+        action="route53:ListResourceRecordSets",
+        asks=lambda facts: {"HostedZoneId": facts.declared("load-balancer-alias")["zoneId"].text},
+        gone=("NoSuchHostedZone",),
+        paged=True,
+    ),
     "vpc_endpoints": Read(
         service="ec2",
         call="describe_vpc_endpoints",

@@ -18,6 +18,10 @@ MODULES = (
     "strain",
     "nat_gateway",
     "task_logs",
+    "kept_files",
+    "money",
+    "domain",
+    "safety",
     "alarms",
     "topics",
 )

@@ -1,0 +1,49 @@
+"""PX: what keeps production's data: backups, and the switches that protect the database."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from triflow.doctor.answers import Facts
+from triflow.doctor.finding import Found, check
+
+MEND: Final = "pulumi up --refresh -s {stack}"
+PROTECTIONS: Final = {
+    "deletionProtection": "DeletionProtection",
+    "multiAz": "MultiAZ",
+    "storageEncrypted": "StorageEncrypted",
+}
+
+
+@check(
+    "rds-backup-off",
+    "PX",
+    "critical",
+    reads=("database",),
+    says="The database cannot be taken back as far as decided.",
+    remedy=MEND,
+)
+def backups(facts: Facts) -> Iterator[Found]:
+    """Zero days switch backups off altogether."""
+    one = facts["database"]["DBInstances"].first()
+    wanted = facts.declared("database-instance")["backupRetentionPeriod"].number
+    days = one["BackupRetentionPeriod"].number
+    if days < wanted:
+        evidence = f"backups are kept {days:g} days, not {wanted:g}"
+        yield Found(one["DBInstanceIdentifier"].text, evidence)
+
+
+@check(
+    "rds-protection-off",
+    "PX",
+    "critical",
+    reads=("database",),
+    says="A protection of the database was switched off.",
+    remedy=MEND,
+)
+def protections(facts: Facts) -> Iterator[Found]:
+    """Only those that the program switches on."""
+    one, wish = facts["database"]["DBInstances"].first(), facts.declared("database-instance")
+    off = [live for key, live in PROTECTIONS.items() if wish[key].flag and not one[live].flag]
+    if off:
+        evidence = f"{', '.join(off)}: false"
+        yield Found(one["DBInstanceIdentifier"].text, evidence)
