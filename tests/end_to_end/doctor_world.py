@@ -149,6 +149,10 @@ class World:
             name = f"{model.service_model.service_name}.{model.name}"
             if name == "ecs.DescribeServices" and "services" in parsed:
                 settled(parsed)
+            if name == "acm.DescribeCertificate" and "Certificate" in parsed:
+                # moto issues a certificate a minute after it was asked for.
+                year = {"NotAfter": self.now + timedelta(days=365)}
+                parsed["Certificate"] |= {"Status": "ISSUED", **year}
             spoil = self._spoilt.get(name)
             if spoil:
                 spoil(parsed)
