@@ -1,5 +1,6 @@
-"""What all tests share: no clock, and which of them are left out of the fast part."""
+"""What all tests share: no clock, a shell of nobody's, and which are left out of the fast part."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,14 @@ from hypothesis import settings
 # How long an example takes is the machine's affair: no test asks the clock.
 settings.register_profile("without a clock", deadline=None)
 settings.load_profile("without a clock")
+
+# What an operator's shell, or GitHub's, says of accounts and screens: a profile that is not there
+# ends a client as it is made, and typer colours its help where GITHUB_ACTIONS stands.
+OF_THE_SHELL = ("AWS_", "PULUMI_", "TRIFLOW_")
+OF_THE_SCREEN = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS")
+for name in tuple(os.environ):
+    if name.startswith(OF_THE_SHELL) or name in OF_THE_SCREEN:
+        del os.environ[name]
 
 HERE = Path(__file__).parent
 THOROUGH = tuple(

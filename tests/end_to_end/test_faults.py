@@ -15,7 +15,7 @@ pytestmark = pytest.mark.end_to_end
 
 GROUPS = 12
 ENOUGH = 3  # groups under way: the network is recorded, most groups are not asked for yet
-SECONDS_TO_END = 20
+SECONDS_TO_END = 120
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ PREFIX = "triflow-ai-production"
 LOG_GROUP = f"/aws/ecs/{PREFIX}-backend"
 RELAY = f"{PREFIX}-slack-relay"
 RELAY_LOG = f"/aws/lambda/{RELAY}"
-SECONDS_TO_SEND = 120
+SECONDS_TO_SEND = 300
 SERVICE_LINKED = (
     "ecs.amazonaws.com",
     "rds.amazonaws.com",
@@ -202,7 +202,7 @@ def test_a_marked_message_is_followed_to_slack(
     with Slack() as slack, queue_for_the_relay(up, settings["CRITICAL_TOPIC_ARN"]) as address:
         secret = {"SecretId": settings["CHANNELS_SECRET_ARN"], "SecretString": slack.webhook}
         up.aws("secretsmanager").put_secret_value(**secret)
-        verb = up.start("alarms", "test", "--wait", "300")
+        verb = up.start("alarms", "test", "--wait", "240")
         with caplog.at_level("INFO", logger="slack_relay"):
             handler.handle({"Records": [{"Sns": received(up, address)}]}, minute)
         with written(up, RELAY_LOG, *(f"[INFO]\t0\treq\t{line}\n" for line in caplog.messages)):

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -25,6 +24,7 @@ class Slack:
         self.answers: list[Answer] = []
         self.received: list[dict[str, Any]] = []
         self.paths: list[str] = []
+        self.over = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
@@ -41,6 +41,7 @@ class Slack:
 
     def __exit__(self, *_: object) -> None:
         """Stop, and give the port back."""
+        self.over.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -53,7 +54,8 @@ def _handler(slack: Slack) -> type[BaseHTTPRequestHandler]:
             length = int(self.headers["Content-Length"])
             slack.received.append(json.loads(self.rfile.read(length)))
             answer = slack.answers.pop(0) if slack.answers else Answer()
-            time.sleep(answer.delay)
+            if answer.delay and slack.over.wait(answer.delay):
+                return
             if answer.status:
                 self._answer(answer)
 

@@ -23,6 +23,7 @@ from local.errors import LocalError
 from local.processes import is_running
 
 STAND_IN = Path(__file__).with_name("stand_in_server.py")
+SECONDS_TO_END = 120
 
 
 @pytest.fixture
@@ -40,6 +41,14 @@ def forget_everything(running: server.Server) -> None:
     connection.request("POST", "/forget")
     connection.getresponse().read()
     connection.close()
+
+
+def wait_for_the_end(ending: server.Server) -> None:
+    """Wait until the process of a server has ended; another process ends it."""
+    deadline = time.monotonic() + SECONDS_TO_END
+    while is_running(ending.pid):
+        assert time.monotonic() < deadline, "the server runs on"
+        time.sleep(0.02)
 
 
 def test_a_started_server_is_found_by_the_next_command(home: Path) -> None:
@@ -87,8 +96,7 @@ def test_a_killed_server_is_replaced_and_the_epoch_tells(home: Path) -> None:
     """A dead pid is not taken for a running server, and the new one has another epoch."""
     killed = server.start(home)
     os.kill(killed.pid, signal.SIGKILL)
-    while is_running(killed.pid):
-        time.sleep(0.01)
+    wait_for_the_end(killed)
 
     assert server.find(home) is None
     assert server.start(home).epoch != killed.epoch
@@ -135,8 +143,7 @@ def test_a_port_taken_since_by_another_is_given_up(home: Path) -> None:
     """The server died and somebody else listens on its port: the new one gets a port of its own."""
     died = server.start(home)
     os.kill(died.pid, signal.SIGKILL)
-    while is_running(died.pid):
-        time.sleep(0.01)
+    wait_for_the_end(died)
     with socket.create_server(("127.0.0.1", urlsplit(died.endpoint).port or 0)):
         running = server.start(home)
 
@@ -212,7 +219,4 @@ def test_a_server_ends_when_its_clone_is_deleted(tmp_path: Path) -> None:
 
     shutil.rmtree(tmp_path / "aws")
 
-    deadline = time.monotonic() + 10
-    while is_running(running.pid) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not is_running(running.pid)
+    wait_for_the_end(running)

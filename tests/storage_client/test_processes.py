@@ -20,7 +20,7 @@ from tests.storage_client.stand_ins import AN_UPLOAD, MEGABYTE, Bucket, a_tenant
 GIGABYTE = 1024 * MEGABYTE
 KEY = f"dev/tenants/tenant-{a_tenant(1)}/uploads/{AN_UPLOAD.file_id}.{AN_UPLOAD.ext}"
 SENDER = [sys.executable, "-m", "tests.storage_client.sender"]
-SECONDS_TO_ARRIVE = 60
+SECONDS_TO_ARRIVE = 120
 
 
 @pytest.mark.clause("S9")

@@ -36,7 +36,7 @@ from triflow_storage.errors import (
 run = asyncio.run
 BIG = 12 * MEGABYTE
 GIGABYTE = 1024 * MEGABYTE
-SECONDS_TO_BEGIN = 30
+SECONDS_TO_BEGIN = 120
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ with grpc.insecure_channel(address) as channel:
         stub.StreamEvents(requests(phase))
 if plan.get("waits"):
     print("waiting", flush=True)  # noqa: T201 - likewise
-    time.sleep(60)
+    time.sleep(600)
 if plan.get("dies"):
     os.kill(os.getpid(), plan["dies"])
 sys.exit(plan.get("code", 0))

@@ -1,7 +1,9 @@
 """`triflow alarms`: how the alarms are, and whether they reach anybody."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -213,7 +215,8 @@ def tried(
         **(answers or {}),
     }
     stage(monkeypatch, AwsStandIn(told))
-    monkeypatch.setattr("triflow.alarms.trial.time.sleep", lambda _seconds: None)
+    clock = SimpleNamespace(sleep=lambda _seconds: None, monotonic=time.monotonic)
+    monkeypatch.setattr("triflow.alarms.trial.time", clock)
     monkeypatch.setattr("triflow.alarms.trial.secrets.token_hex", lambda _bytes: "0123456789abcdef")
     screen = a_screen()
     code = trial.run("prod", severity, screen, seconds)

@@ -1,7 +1,6 @@
 """`triflow deploy` as a whole: the engine and AWS are staged, the files and the screen are real."""
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -111,7 +110,9 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     monkeypatch.setattr("triflow.account_runner.find", lambda _aws, _tell: staged)
     monkeypatch.setattr("triflow.outputs.read", lambda _aws, _name: staged.recorded)
     monkeypatch.setattr("triflow.gate.passes", lambda _resources, _tally: staged.holds)
-    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    at_once = SimpleNamespace(sleep=lambda _seconds: None)
+    for room in ("canary", "rollout"):
+        monkeypatch.setattr(f"triflow.deploy.{room}.time", at_once)
     return staged
 
 
@@ -449,7 +450,7 @@ def test_an_interrupted_trial_says_how_it_goes_on_and_how_it_ends(
     def interrupt(_seconds: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(time, "sleep", interrupt)
+    monkeypatch.setattr("triflow.deploy.canary.time", SimpleNamespace(sleep=interrupt))
     answers: Answers = {
         "cloudwatch.GetMetricData": visitors(0.0, 0.0),
         "ecs.DescribeServices": service_on(1),

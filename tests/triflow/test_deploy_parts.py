@@ -1,9 +1,9 @@
 """The parts of a deployment, each alone: the stack file, the rollout, the causes, the traffic."""
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -233,7 +233,7 @@ def test_a_service_of_which_ecs_tells_nothing_is_no_success(answer: dict[str, An
 
 def test_waiting_ends_when_ecs_has_ended_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three looks: under way, under way, back on the old revision."""
-    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr("triflow.deploy.rollout.time", SimpleNamespace(sleep=lambda _: None))
     states = iter([(TASK_DEFINITION, "IN_PROGRESS")] * 2 + [(OTHER, "COMPLETED")])
 
     def answer(_params: object) -> dict[str, Any]:

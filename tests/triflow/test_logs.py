@@ -52,7 +52,8 @@ def stage(
     stand_in = AwsStandIn(answers, local=local)
     monkeypatch.setattr("triflow.aws.find", lambda: stand_in.aws)
     monkeypatch.setattr("triflow.outputs.read", lambda *_: deployed())
-    monkeypatch.setattr("triflow.logs.queries.time.sleep", lambda _seconds: None)
+    clock = SimpleNamespace(sleep=lambda _seconds: None, monotonic=time.monotonic)
+    monkeypatch.setattr("triflow.logs.queries.time", clock)
     return stand_in
 
 

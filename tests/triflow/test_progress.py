@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 from rich.console import Console
@@ -9,6 +10,8 @@ from rich.console import Console
 from tests.triflow.stage import a_screen, a_step, a_summary, text_of
 from triflow import progress
 from triflow.tally import Tally
+
+SECONDS_TO_WAIT = 60
 
 
 def a_tally(phase: str, planned: int = 0, done: int = 0) -> Tally:
@@ -20,6 +23,14 @@ def a_tally(phase: str, planned: int = 0, done: int = 0) -> Tally:
         for event in a_step("create", "aws:ec2/subnet:Subnet", f"subnet-{number}"):
             tally.feed(event)
     return tally
+
+
+def wait_until(told: Callable[[], bool]) -> None:
+    """Wait for what the watching thread is about to tell."""
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    while not told():
+        assert time.monotonic() < deadline, "it was never told"
+        time.sleep(0.005)
 
 
 @pytest.mark.parametrize(
@@ -45,9 +56,9 @@ def test_each_phase_is_a_line_where_there_is_no_terminal(monkeypatch: pytest.Mon
     with progress.showing(console, [tally]) as tell:
         tell("local AWS started at http://127.0.0.1:5000")
         tally.begin("previewing")
-        time.sleep(0.05)
+        wait_until(lambda: "prod: previewing" in text_of(console))
         tally.begin("updating")
-        time.sleep(0.05)
+        wait_until(lambda: "prod: updating" in text_of(console))
         tally.end(well=True)
 
     assert re.sub(r"\[ *\d+ s\]", "[s]", text_of(console)).splitlines() == [
@@ -65,9 +76,7 @@ def test_a_long_phase_shows_that_it_is_alive(monkeypatch: pytest.MonkeyPatch) ->
     console, tally = a_screen(), a_tally("updating", planned=8, done=3)
 
     with progress.showing(console, [tally]):
-        time.sleep(0.1)
-
-    assert text_of(console).count("prod: updating 3 of 8") > 1
+        wait_until(lambda: text_of(console).count("prod: updating 3 of 8") > 1)
 
 
 def test_a_terminal_gets_one_live_picture() -> None:

@@ -21,7 +21,7 @@ from triflow.tally import Tally
 
 STAND_IN = Path(__file__).with_name("engine_stand_in.py")
 PROD = stacks.chosen("prod")[0]
-SECONDS_TO_WAIT = 50  # less than the stand-in waits for Ctrl-C
+SECONDS_TO_WAIT = 300  # less than the stand-in waits for Ctrl-C
 SERVER = Server("http://127.0.0.1:5000", 1, "epoch")
 
 

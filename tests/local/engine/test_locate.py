@@ -19,7 +19,7 @@ from local.engine import locate, official
 official.INSTALLER = {NOBODY!r}
 print(locate.ensure(lambda line: print(line, flush=True)).pulumi)
 """
-STEP_SECONDS = 15
+STEP_SECONDS = 120
 
 
 def start_set_up(machine: Machine) -> "subprocess.Popen[str]":
@@ -41,6 +41,11 @@ def wait_for(file: Path) -> str:
         assert time.monotonic() < limit, f"{file.name} was never written"
         time.sleep(0.02)
     return file.read_text()
+
+
+def until(file: Path) -> str:
+    """Return a line of a script that waits for the file, for as long as a step may take."""
+    return f"for _ in $(seq {STEP_SECONDS * 10}); do [ -e {file} ] && break; sleep 0.1; done"
 
 
 def official_install(machine: Machine, monkeypatch: pytest.MonkeyPatch, version: str) -> None:
@@ -86,7 +91,7 @@ def test_a_broken_official_install_gives_way_to_a_build(
     assert not list(machine.cache.glob("official-*"))
 
 
-@pytest.mark.parametrize("program", ["raise SystemExit(1)", "import time; time.sleep(60)"])
+@pytest.mark.parametrize("program", ["raise SystemExit(1)", "import time; time.sleep(600)"])
 def test_a_failed_official_install_gives_way_to_a_build(
     machine: Machine, told: list[str], monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
@@ -125,16 +130,20 @@ def test_an_old_pulumi_is_named_as_the_reason(machine: Machine, told: list[str])
 
 def test_two_set_ups_at_once_build_one_engine(machine: Machine) -> None:
     """The second waits, says so, and uses what the first has built."""
-    machine.go(build=f"echo >> {machine.root}/begun; sleep 1")
+    go_on = machine.root / "go_on"
+    machine.go(build=f"echo >> {machine.root}/begun; {until(go_on)}")
     first = start_set_up(machine)
     wait_for(machine.root / "begun")
 
     second = start_set_up(machine)
+    assert second.stdout is not None
+    told = second.stdout.readline()
+    go_on.touch()
     outputs = [process.communicate(timeout=STEP_SECONDS)[0] for process in (first, second)]
 
     assert (first.returncode, second.returncode, machine.builds()) == (0, 0, 1), outputs
     assert outputs[0].splitlines()[-1] == outputs[1].splitlines()[-1]
-    assert outputs[1].splitlines()[0] == "another set-up prepares the engine; waiting for it"
+    assert told == "another set-up prepares the engine; waiting for it\n"
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -142,7 +151,7 @@ def test_an_interrupted_build_is_never_used(
     machine: Machine, told: list[str], sent: signal.Signals
 ) -> None:
     """However it ends, no compiler runs on, and the next set-up builds afresh."""
-    machine.go(build=f"sleep 0.5; echo $$ > {machine.root}/compiler; exec sleep 60")
+    machine.go(build=f"echo $$ > {machine.root}/compiler; exec sleep 600")
     process = start_set_up(machine)
     compiler = int(wait_for(machine.root / "compiler"))
 
