@@ -80,7 +80,10 @@ def exec_in_task(
         str, typer.Option("--stack", metavar="STACK", help="prod, staging or dev")
     ] = "prod",
 ) -> None:
-    """Run a command inside a healthy running task."""
+    """Run a command inside a healthy running task.
+
+    Exit code: that of the session; ECS Exec does not tell how the command in it ended.
+    """
     from triflow import ecs_exec
 
     raise typer.Exit(ecs_exec.run(stack, words or []))

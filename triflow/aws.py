@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 REGION = "ap-northeast-2"
 SECONDS_TO_ANSWER = 5
+SECONDS_OF_SLOW = {"ce": 60}  # Cost Explorer sums a year of bills while one waits
 TRIES = 2
 AT_ONCE = 16
 CHOICE = "TRIFLOW_AWS"
@@ -68,7 +69,7 @@ class Aws:
         }
 
     def client(self, service: str, region: str = REGION) -> Any:  # noqa: ANN401 - made at run time
-        """Return the one client of a service; it waits 5 s for an answer and asks twice at most."""
+        """Return the one client of a service; it soon gives up and asks twice at most."""
         with self._making:  # a session may not make two clients at once
             key = f"{service} {region}"
             if key not in self._clients:
@@ -78,7 +79,7 @@ class Aws:
     def _make(self, service: str, region: str) -> Any:  # noqa: ANN401 - made at run time
         config = Config(
             connect_timeout=SECONDS_TO_ANSWER,
-            read_timeout=SECONDS_TO_ANSWER,
+            read_timeout=SECONDS_OF_SLOW.get(service, SECONDS_TO_ANSWER),
             retries={"total_max_attempts": TRIES, "mode": "standard"},
             max_pool_connections=AT_ONCE,
         )

@@ -54,9 +54,10 @@ class Target:
 
 
 def run(stack: str, words: Sequence[str]) -> int:
-    """Run a command, a shell without one, in a task of a stack; return its exit code.
+    """Run a command, a shell without one, in a task of a stack; return the AWS CLI's exit code.
 
-    TriflowError with the reason and what to type if there is no way in.
+    ECS Exec does not tell how the command itself ended. TriflowError with the reason and what to
+    type if there is no way in.
     """
     require_programs()
     asked = aws.find()

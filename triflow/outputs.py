@@ -67,7 +67,10 @@ def _exported(stack: Stack, seconds: float) -> Mapping[str, Any]:
         raise _unreadable(stack, f"no answer in {seconds:g} s") from late
     if answer.returncode:
         raise _unreadable(stack, answer.stderr.strip().removeprefix("error: "))
-    return json.loads(answer.stdout)["deployment"] or {}
+    try:
+        return json.loads(answer.stdout)["deployment"] or {}
+    except (ValueError, KeyError, TypeError) as error:
+        raise _unreadable(stack, "what pulumi exports is no state") from error
 
 
 def _unreadable(stack: Stack, why: str) -> TriflowError:

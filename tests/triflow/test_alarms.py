@@ -84,6 +84,16 @@ def test_who_has_not_confirmed_is_named_with_the_way_out(monkeypatch: pytest.Mon
     assert f"aws sns subscribe --topic-arn {TOPICS['warning']}" in screen
 
 
+def test_who_has_unsubscribed_hears_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SNS goes on listing them for days, with a word in the place of the ARN."""
+    gone = {"sns.ListSubscriptionsByTopic": lambda p: subscribed(p, topics.DELETED)}
+
+    screen, code = listed(monkeypatch, gone)
+
+    assert code == 1
+    assert screen.count(f"{MAIL} (email) has unsubscribed, and hears nothing") == 2
+
+
 def test_a_topic_without_anybody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both topics, each with a line."""
     screen, code = listed(monkeypatch, {"sns.ListSubscriptionsByTopic": {}})
@@ -205,6 +215,8 @@ def tried(
     answers: Mapping[str, Told] | None = None,
     severity: str = "critical",
     seconds: int = 90,
+    *,
+    deployed: Deployed | None = None,
 ) -> tuple[str, int]:
     """Return the screen of `triflow alarms test`, and the exit code."""
     told: dict[str, Told] = {
@@ -214,7 +226,7 @@ def tried(
         "sqs.GetQueueAttributes": {"Attributes": {"ApproximateNumberOfMessages": "2"}},
         **(answers or {}),
     }
-    stage(monkeypatch, AwsStandIn(told))
+    stage(monkeypatch, AwsStandIn(told), deployed)
     clock = SimpleNamespace(sleep=lambda _seconds: None, monotonic=time.monotonic)
     monkeypatch.setattr("triflow.alarms.trial.time", clock)
     monkeypatch.setattr("triflow.alarms.trial.secrets.token_hex", lambda _bytes: "0123456789abcdef")
@@ -261,6 +273,18 @@ def test_a_relay_that_says_nothing_is_a_failure_with_what_is_known(
     assert code == 1
     assert "wrote nothing of it in 0 s; 2 messages wait in its dead-letter queue" in screen
     assert f"aws logs tail /aws/lambda/{RELAY}" in screen
+
+
+def test_a_relay_without_its_queue_is_told_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update that failed may have made the one and not yet the other."""
+    left = tuple(one for one in a_prod().resources if one["type"] != trial.QUEUE)
+
+    screen, code = tried(
+        monkeypatch, Relay([], after=10_000), seconds=0, deployed=Deployed("prod", left)
+    )
+
+    assert code == 1
+    assert "wrote nothing of it in 0 s; it says" in screen
 
 
 def test_a_relay_that_was_never_called_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -258,3 +258,13 @@ def test_a_backend_that_cannot_be_read_is_told(
         outputs.read(Aws(botocore.session.Session()), "prod")
 
     assert "pulumi login" in told.value.fix
+
+
+def test_an_export_that_is_no_state_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As from a wrapper that prints a greeting in the engine's place."""
+    engine(monkeypatch, tmp_path, "echo Welcome")
+
+    with pytest.raises(TriflowError, match="cannot be read: what pulumi exports is no state"):
+        outputs.read(Aws(botocore.session.Session()), "prod")

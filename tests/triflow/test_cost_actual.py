@@ -17,6 +17,7 @@ from tests.triflow.stage import a_screen, text_of
 from triflow import aws
 from triflow.aws import Aws
 from triflow.cost import actual, sources
+from triflow.cost import explorer as explorer_module
 from triflow.errors import Exit, TriflowError
 
 TODAY = date(2026, 11, 22)
@@ -237,3 +238,11 @@ def test_a_resource_without_a_price_is_a_sentence(
 
     with pytest.raises(TriflowError, match="nothing says what aws:glue/job:Job costs"):
         told()
+
+
+def test_a_profile_that_does_not_exist_is_a_sentence() -> None:
+    """The client is refused before anything is asked."""
+    asked = explorer_module.Question("prod", FIRST, TODAY)
+
+    with pytest.raises(TriflowError, match=r"config profile \(nobody\) could not be found"):
+        explorer_module.by_day(Aws(botocore.session.Session(profile="nobody")), asked)

@@ -49,6 +49,7 @@ def a_source(**changed: object) -> dict[str, Any]:
         "CopyTagsToSnapshot": True,
         "DeletionProtection": True,
         "EnabledCloudwatchLogsExports": ["postgresql"],
+        "IAMDatabaseAuthenticationEnabled": True,
         "CACertificateIdentifier": "rds-ca-rsa2048-g1",
         "TagList": [
             {"Key": "Environment", "Value": "prod"},
@@ -142,6 +143,7 @@ def test_the_new_instance_has_all_that_protects_the_old_one(
         "StorageType": "gp3",
         "MaxAllocatedStorage": 200,
         "AutoMinorVersionUpgrade": True,
+        "EnableIAMDatabaseAuthentication": True,
         "CopyTagsToSnapshot": True,
         "DeletionProtection": True,
         "EnableCloudwatchLogsExports": ["postgresql"],

@@ -10,6 +10,7 @@ TOPIC = "aws:sns/topic:Topic"
 SEVERITIES = ("critical", "warning")
 # What SNS says in the place of an ARN until the link in the first message was followed.
 PENDING = "PendingConfirmation"
+DELETED = "Deleted"  # likewise, for some days after somebody has unsubscribed
 Subscriptions = list[dict[str, str]]
 
 
@@ -43,15 +44,17 @@ def heard_by(deployed: Deployed, severity: str, answer: Subscriptions | Refusal)
         return [unanswered(subject, answer)]
     if not answer:
         return [Line("failed", subject, "nobody is subscribed", deployed.up)]
-    return [_subscriber(subject, one) for one in answer]
+    return [_subscriber(deployed, subject, one) for one in answer]
 
 
-def _subscriber(subject: str, subscription: dict[str, str]) -> Line:
+def _subscriber(deployed: Deployed, subject: str, subscription: dict[str, str]) -> Line:
     endpoint = subscription.get("Endpoint", "somebody whom SNS does not name").rpartition(":")[2]
     told = f"{endpoint} ({subscription.get('Protocol', 'of unknown protocol')})"
     arn = subscription.get("SubscriptionArn")
     if not arn:
         return Line("unknown", subject, f"{told}: SNS does not tell whether this is confirmed")
+    if arn == DELETED:
+        return Line("failed", subject, f"{told} has unsubscribed, and hears nothing", deployed.up)
     if arn == PENDING:
         return Line(
             "failed",

@@ -133,7 +133,9 @@ def _silence(asked: Aws, deployed: Deployed, relay: str, messages: list[str], se
 
 def _waiting(asked: Aws, deployed: Deployed) -> int:
     queues = [str(one["id"]) for one in deployed.of_kind(QUEUE)]
-    url = next(queue for queue in queues if queue.endswith(f"{RELAY}-dead-letters"))
+    url = next((queue for queue in queues if queue.endswith(f"{RELAY}-dead-letters")), "")
+    if not url:
+        return 0
     name = "ApproximateNumberOfMessages"
     answer = asked.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name])
     return int((answer.get("Attributes") or {}).get(name, 0))

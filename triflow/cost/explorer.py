@@ -79,7 +79,7 @@ def reservations(place: Aws, asked: Question) -> Reservations | None:
         "TimePeriod": asked.period,
         "Filter": {"Dimensions": {"Key": "SERVICE", "Values": [DATABASE]}},
     }
-    client = place.client("ce", REGION)
+    client = aws.demand(lambda: place.client("ce", REGION))
     used = aws.demand(partial(_unless_none, client.get_reservation_utilization, wish))
     if not used or not Decimal(used["Total"]["PurchasedHours"]):
         return None
@@ -101,7 +101,7 @@ def _unless_none(ask: Any, wish: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN
 def _results(
     place: Aws, asked: Question, granularity: str, key: str, only: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    client = place.client("ce", REGION)
+    client = aws.demand(lambda: place.client("ce", REGION))
     wish: dict[str, Any] = {
         "TimePeriod": asked.period,
         "Granularity": granularity,

@@ -91,7 +91,7 @@ def run(aws: Aws, deployed: Deployed, statements: Sequence[str], tell: Tell) -> 
 
 def _seat(aws: Aws, deployed: Deployed) -> Seat:
     service = Service(deployed.output("cluster_name"), deployed.output("service_name"))
-    ecs = aws.client("ecs")
+    ecs = asking.demand(lambda: aws.client("ecs"))
     answer = asking.demand(
         lambda: ecs.describe_services(cluster=service.cluster, services=[service.name])
     )

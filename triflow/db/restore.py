@@ -161,6 +161,7 @@ def parameters(source: Mapping[str, Any], point: datetime, to: str) -> dict[str,
         "AutoMinorVersionUpgrade": source["AutoMinorVersionUpgrade"],
         "CopyTagsToSnapshot": source["CopyTagsToSnapshot"],
         "DeletionProtection": source["DeletionProtection"],
+        "EnableIAMDatabaseAuthentication": source.get("IAMDatabaseAuthenticationEnabled", False),
         "EnableCloudwatchLogsExports": source.get("EnabledCloudwatchLogsExports", []),
         "CACertificateIdentifier": source["CACertificateIdentifier"],
         "ManageMasterUserPassword": True,  # a secret of its own: RDS shares none between instances

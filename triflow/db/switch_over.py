@@ -12,14 +12,15 @@ def lines(stack: str, source: Mapping[str, Any], restored: Mapping[str, Any]) ->
     """Yield the steps; nothing of them has been done."""
     now, new = str(source["DBInstanceIdentifier"]), str(restored["DBInstanceIdentifier"])
     rename = "aws rds modify-db-instance --apply-immediately --db-instance-identifier"
-    wait = "aws rds wait db-instance-available --db-instance-identifier"
+    # For some minutes RDS knows no instance of the new name, and at that the wait ends at once.
+    wait = "until aws rds wait db-instance-available --db-instance-identifier"
     before = f"{now}-before"
     yield f"Look into it first: {restored.get('Endpoint', {}).get('Address', 'no address yet')}"
     yield "To switch over (stops the application; nothing of this has been done):"
     yield f"  {rename} {now} --new-db-instance-identifier {before}"
-    yield f"  {wait} {before}"
+    yield f"  {wait} {before}; do sleep 10; done"
     yield f"  {rename} {new} --new-db-instance-identifier {now}"
-    yield f"  {wait} {now}"
+    yield f"  {wait} {now}; do sleep 10; done"
     yield (
         f"  pulumi stack export -s {stack} | sed 's/{source['DbiResourceId']}/"
         f"{restored['DbiResourceId']}/g' | pulumi stack import -s {stack}"

@@ -59,7 +59,7 @@ def _saved(deployed: Deployed, what: str) -> tuple[str, list[str]]:
 
 
 def _answer(asked: Aws, deployed: Deployed, wish: dict[str, Any]) -> dict[str, Any]:
-    logs = asked.client("logs")
+    logs = aws.demand(lambda: asked.client("logs"))
     started = aws.answer(lambda: str(logs.start_query(**wish)["queryId"]))
     if isinstance(started, Refusal):
         raise refused(deployed, ", ".join(wish["logGroupNames"]), started)
