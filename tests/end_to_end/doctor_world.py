@@ -21,6 +21,17 @@ from triflow.doctor import look
 from triflow.doctor.report import Look
 
 STACK = "prod"
+OPERATOR = "operator"
+# What the database's gauges say while it is idle.
+IDLE = {
+    "DatabaseConnections": 20.0,
+    "CPUUtilization": 12.0,
+    "CPUCreditBalance": 500.0,
+    "FreeStorageSpace": 80.0 * 2**30,
+    "FreeableMemory": 1.0 * 2**30,
+    "ReadLatency": 0.001,
+    "WriteLatency": 0.002,
+}
 Json = dict[str, Any]
 # How services refuse; every other one says AccessDeniedException.
 REFUSALS: Mapping[str, str] = {
@@ -76,6 +87,8 @@ class World:
     def unsaid(self) -> None:
         """Let the local AWS speak for itself again, but for what it never can."""
         self._said, self._spoilt = {}, {}
+        # The local AWS knows the root user only, who has no role that could be looked at.
+        self.spoils("sts.GetCallerIdentity", _as_operator)
         for operation, answer in recorded(self.now).items():
             self.says(operation, answer)
 
@@ -87,12 +100,13 @@ class World:
     def passes(self, **time: float) -> None:
         """Let time pass, and CloudWatch have points of all that is well."""
         self.now += timedelta(**time)
-        self.measured("AWS/RDS", "DatabaseConnections", 20, DBInstanceIdentifier=self.database)
         for metric in ("CPUUtilization", "MemoryUtilization"):
             self.measured("AWS/ECS", metric, 40, **self.service)
         for gateway in sorted(set(self.deployed.output("nat_gateway_ids").values())):
             for metric in ("BytesOutToDestination", "BytesInFromDestination"):
                 self.measured("AWS/NATGateway", metric, 1000, NatGatewayId=gateway)
+        for metric, value in IDLE.items():
+            self.measured("AWS/RDS", metric, value, DBInstanceIdentifier=self.database)
 
     def measured(self, namespace: str, metric: str, value: float, **dimensions: str) -> None:
         """Put the points of the last quarter of an hour."""
@@ -106,6 +120,15 @@ class World:
             for minutes in (1, 6, 11)
         ]
         self.aws("cloudwatch").put_metric_data(Namespace=namespace, MetricData=rows)
+
+    def logs(self, stream: str, *messages: str) -> None:
+        """Write lines into a stream of the backend's log group, as a task does."""
+        into = {"logGroupName": self.deployed.output("log_group_name"), "logStreamName": stream}
+        at = int(self.now.timestamp() * 1000)
+        client = self.aws("logs")
+        client.create_log_stream(**into)
+        rows = [{"timestamp": at, "message": message} for message in messages]
+        client.put_log_events(**into, logEvents=rows)
 
     @property
     def database(self) -> str:
@@ -143,7 +166,7 @@ class World:
                 return None
             status = 400 if "Error" in answer else 200
             meta = {"ResponseMetadata": {"HTTPStatusCode": status}}
-            return SimpleNamespace(status_code=status), answer | meta
+            return SimpleNamespace(status_code=status, raw=None), answer | meta
 
         def after(model: Any, parsed: Json, **_: object) -> None:  # noqa: ANN401 - likewise
             name = f"{model.service_model.service_name}.{model.name}"
@@ -162,19 +185,31 @@ class World:
         session.register("after-call", after)  # type: ignore[arg-type]
 
 
+def decided(action: str, decision: str = "allowed") -> Json:
+    """Return what IAM says of one action."""
+    return {"EvalActionName": action, "EvalDecision": decision}
+
+
+def _as_operator(answer: Json) -> None:
+    if "Account" in answer:  # and it was not refused
+        answer["Arn"] = f"arn:aws:sts::{answer['Account']}:assumed-role/{OPERATOR}/someone"
+
+
 def recorded(now: datetime) -> dict[str, Json]:
     """Return what AWS answers where moto has none of it; the whole list of such operations.
 
     ecs.ListTasks and DescribeTasks: a service's tasks never start in moto, and have no times.
     DescribeScalingActivities: moto does not know it.
+    iam.SimulatePrincipalPolicy: moto judges no policies on request.
     """
     arn = "arn:aws:ecs:ap-northeast-2:123456789012:task/triflow-ai-production-cluster/recorded"
-    task = {"taskArn": arn, "lastStatus": "RUNNING", "desiredStatus": "RUNNING"}
+    task: Json = {"taskArn": arn, "lastStatus": "RUNNING", "desiredStatus": "RUNNING"}
     interface = {"privateIpv4Address": "10.0.11.5"}
     container = {"name": "backend", "lastStatus": "RUNNING", "networkInterfaces": [interface]}
     task |= {"startedAt": now, "containers": [container]}
     return {
         "rds.DescribeReservedDBInstances": {"ReservedDBInstances": []},
+        "iam.SimulatePrincipalPolicy": {"EvaluationResults": [decided("ecs:UpdateService")]},
         "ecs.ListTasks": {"taskArns": [arn]},
         "ecs.DescribeTasks": {"tasks": [task], "failures": []},
         "application-autoscaling.DescribeScalingActivities": {"ScalingActivities": []},

@@ -12,18 +12,29 @@ import pytest
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from tests.end_to_end import doctor_cases, doctor_cases_beyond, doctor_cases_tasks
+from tests.end_to_end import (
+    doctor_cases,
+    doctor_cases_beyond,
+    doctor_cases_ground,
+    doctor_cases_tasks,
+)
 from tests.end_to_end.clone import Clone
 from tests.end_to_end.doctor_cases import Case, targets
 from tests.end_to_end.doctor_cases_tasks import SYMPTOMS
-from tests.end_to_end.doctor_world import STACK, World
-from triflow.doctor import checks, verdict
+from tests.end_to_end.doctor_world import OPERATOR, STACK, World
+from triflow.db.extensions import EXTENSIONS
+from triflow.doctor import checks, machine, verdict
 from triflow.doctor.reads import CALLER, READS
 from triflow.doctor.verdict import Health
 
 pytestmark = pytest.mark.end_to_end
 
-CASES = (*doctor_cases.CASES, *doctor_cases_tasks.CASES, *doctor_cases_beyond.CASES)
+CASES = (
+    *doctor_cases.CASES,
+    *doctor_cases_tasks.CASES,
+    *doctor_cases_beyond.CASES,
+    *doctor_cases_ground.CASES,
+)
 # What somebody changed by hand, each on a resource of its own.
 BY_ONE_UPDATE = (
     "sg-alb-ingress-missing",
@@ -46,6 +57,7 @@ BY_ONE_UPDATE = (
     "sns-policy-lacks-publisher",
 )
 MOST_CALLS = 40
+OF_AWS = [name for name, one in READS.items() if one.service != machine.SERVICE and name != CALLER]
 READING = ("Describe", "Get", "List", "Filter", "Simulate")
 
 
@@ -57,6 +69,9 @@ def up(platform: Clone) -> World:
     world = World(platform)
     targets("register")(world)
     doctor_cases_tasks.push(world)
+    world.logs("psql/psql/one", *(f"extension,{name},1.0" for name in EXTENSIONS))
+    trusts_nobody = json.dumps({"Version": "2012-10-17", "Statement": []})
+    world.aws("iam").create_role(RoleName=OPERATOR, AssumeRolePolicyDocument=trusts_nobody)
     return world
 
 
@@ -108,7 +123,7 @@ def test_what_is_broken_is_found_and_mended_is_healthy(case: Case, world: World)
     assert (world.found(mended), mended.health) == (set(), Health.HEALTHY)
 
 
-@pytest.mark.parametrize("read", [name for name in READS if name not in {CALLER, *SYMPTOMS}])
+@pytest.mark.parametrize("read", [name for name in OF_AWS if name not in SYMPTOMS])
 def test_a_denied_call_is_told_and_the_rest_is_checked(read: str, world: World) -> None:
     """Its findings could not be checked, with the action that is lacking; the others are known."""
     world.denies(READS[read].service, operation(read))

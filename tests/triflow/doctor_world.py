@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from importlib import metadata
 from typing import Any
 
 from tests.program import recorder
 from triflow import deployed
+from triflow.db.extensions import EXTENSIONS
 from triflow.deployed import Deployed
 from triflow.doctor import checks, verdict
 from triflow.doctor.answers import Answer, Facts
@@ -24,6 +26,7 @@ from triflow.doctor.metrics import METRICS
 from triflow.doctor.verdict import Outcome
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+VERSION = {"version": metadata.version("pulumi-aws")}
 Json = dict[str, Any]
 
 
@@ -38,7 +41,8 @@ def a_stack(name: str = "prod") -> Deployed:
             "type": one.type,
             "custom": one.custom,
             "id": f"{one.name}-id",
-            "inputs": one.props,
+            # The engine writes the plugin's version into a provider.
+            "inputs": {**one.props} | (VERSION if one.type == deployed.PROVIDER else {}),
             "outputs": {**recorder._computed(one), **one.props},
         }
         for one in recording.resources
@@ -222,15 +226,67 @@ def _database() -> Json:
         "DBInstanceIdentifier": declared("database-instance")["identifier"],
         "DBInstanceStatus": "available",
         "PubliclyAccessible": False,
+        "EngineVersion": "14.19",
+        "InstanceCreateTime": NOW - timedelta(days=3),
+        "AllocatedStorage": 100,
+        "MaxAllocatedStorage": 200,
         "EnabledCloudwatchLogsExports": ["postgresql"],
         "DBInstanceClass": declared("database-instance")["instanceClass"],
         "BackupRetentionPeriod": declared("database-instance")["backupRetentionPeriod"],
         "DeletionProtection": True,
         "MultiAZ": True,
         "StorageEncrypted": True,
+        "DBParameterGroups": [
+            {"DBParameterGroupName": "x-postgres14", "ParameterApplyStatus": "in-sync"}
+        ],
+        "PendingModifiedValues": {},
         "MasterUserSecret": {"SecretStatus": "active"},
     }
     return {"DBInstances": [row]}
+
+
+def _parameters() -> Json:
+    wish = declared("database-parameters")["parameters"]
+    rows = [{"ParameterName": one["name"], "ParameterValue": one["value"]} for one in wish]
+    limit = {"ParameterName": "max_connections", "ParameterValue": "200"}
+    others = [one for one in rows if one["ParameterName"] != limit["ParameterName"]]
+    return {"Parameters": [limit, *others]}
+
+
+def _rights() -> Json:
+    row = {"EvalActionName": "ecs:UpdateService", "EvalDecision": "allowed"}
+    return {"EvaluationResults": [row, row | {"EvalActionName": "rds:ModifyDBInstance"}]}
+
+
+def _operator() -> Json:
+    arn = "arn:aws:iam::123456789012:role/people/operator"
+    return {"Role": {"Arn": arn, "CreateDate": NOW - timedelta(days=30)}}
+
+
+def _repositories() -> Json:
+    return {"repositories": [{"repositoryUri": a_stack().output("ecr_repository_url")}]}
+
+
+def _on_this_computer() -> Json:
+    host = a_stack().output("ecr_repository_url").partition("/")[0]
+    version = declared("aws")["version"]
+    return {
+        "plugins": {"needed": version, "plugins": [{"name": "aws", "version": version}]},
+        "plugin_host": {"failure": ""},
+        "docker_logins": {"docker": True, "registries": [f"https://{host}"], "helpers": []},
+    }
+
+
+# What the database's gauges say while it is idle.
+IDLE: Mapping[str, float] = {
+    "database_connections": 20.0,
+    "database_cpu": 12.0,
+    "database_credits": 500.0,
+    "database_storage": 80.0 * 2**30,
+    "database_memory": 1.0 * 2**30,
+    "database_read_seconds": 0.001,
+    "database_write_seconds": 0.002,
+}
 
 
 def _secret() -> Json:
@@ -370,8 +426,8 @@ def _subscriptions() -> Json:
 @cache
 def _healthy() -> Json:
     trust = json.loads(declared("tenants-tenant-role")["assumeRolePolicy"])
-    limit = {"ParameterName": "max_connections", "ParameterValue": "200"}
     running, stopped = (one["taskArn"] for one in _tasks()["tasks"])
+    idle = {key: [value] * 12 for key, value in IDLE.items()}
     return {
         "caller": _caller(),
         "running_tasks": {"taskArns": [running]},
@@ -392,7 +448,7 @@ def _healthy() -> Json:
         "listeners": _listeners(),
         "targets": _targets(),
         "database": _database(),
-        "database_parameters": {"Parameters": [limit]},
+        "database_parameters": _parameters(),
         "database_secret": _secret(),
         "task_policy": _policy("tenants-task-role-s3-access"),
         "tenant_policy": _policy("tenants-tenant-role-files"),
@@ -411,12 +467,19 @@ def _healthy() -> Json:
             answer_p99=[0.9] * 12,
             service_cpu=[40.0] * 12,
             service_memory=[50.0] * 12,
-            database_connections=[20.0] * 12,
+            **idle,
             **WRITTEN,
         ),
         "critical_topic": _topic("critical"),
         "warning_topic": _topic("warning"),
         "subscriptions": _subscriptions(),
+        "bucket_location": {"LocationConstraint": "ap-northeast-2"},
+        "repository": _repositories(),
+        "extensions_log": {"events": [{"message": f"extension,{one},1.0"} for one in EXTENSIONS]},
+        "caller_role": _operator(),
+        "caller_policies": {"AttachedPolicies": [{"PolicyArn": "arn:aws:iam::aws:policy/Some"}]},
+        "deploy_rights": _rights(),
+        **_on_this_computer(),
     }
 
 

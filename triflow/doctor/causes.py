@@ -4,6 +4,21 @@ from collections.abc import Mapping
 from typing import Final
 
 CAUSES: Final[Mapping[str, tuple[str, ...]]] = {
+    "aws-wrong-account": ("bucket-name-not-unique", "bucket-missing"),
+    "plugin-host-unreachable": ("plugin-not-installed",),
+    "proxy-half-set": ("plugin-host-unreachable",),
+    "sg-missing": (
+        "sg-alb-ingress-missing",
+        "sg-alb-ingress-redirect-missing",
+        "sg-alb-egress-ecs-missing",
+        "sg-ecs-ingress-alb-missing",
+        "sg-ecs-egress-db-missing",
+        "sg-ecs-egress-443-missing",
+        "sg-rds-ingress-ecs-missing",
+    ),
+    "rds-create-failed": ("rds-not-available",),
+    "rds-cpu-high": ("rds-cpu-raised",),
+    "bucket-missing": ("bucket-wrong-region",),
     "rds-stopped": ("rds-connections-high", "app-crash-signature", "target-code-mismatch"),
     "rds-not-available": ("rds-connections-high", "app-crash-signature", "target-code-mismatch"),
     "secret-newer-than-tasks": ("app-crash-signature", "target-code-mismatch"),

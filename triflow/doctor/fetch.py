@@ -22,6 +22,7 @@ from botocore.exceptions import (
 
 from triflow.aws import ERRORS, Aws, refusal
 from triflow.deployed import Deployed, NotDeployed
+from triflow.doctor import machine
 from triflow.doctor.answers import Answer, Facts, NotApplicable, Unknown
 from triflow.doctor.reads import CALLER, READS, Read
 
@@ -108,7 +109,7 @@ def _with_needed(names: set[str]) -> list[str]:
 
 def _ask(read: Read, asked: Aws, known: Facts) -> Answer:
     try:
-        return Answer("known", _call(read, asked.client(read.service))(**read.asks(known)))
+        return Answer("known", _answered(read, asked, known))
     except Unknown as lack:
         return Answer("not asked", reason=str(lack))
     except NotDeployed as lack:
@@ -123,6 +124,13 @@ def _ask(read: Read, asked: Aws, known: Facts) -> Answer:
         return _refused(read, refused, known)
     except ERRORS:
         return Answer("failed", reason=f"{read.service} did not answer")
+
+
+def _answered(read: Read, asked: Aws, known: Facts) -> Any:  # noqa: ANN401 - JSON
+    parameters = read.asks(known)
+    if read.service == machine.SERVICE:
+        return machine.CALLS[read.call](known)
+    return _call(read, asked.client(read.service))(**parameters)
 
 
 def _call(read: Read, client: Any) -> Callable[..., Any]:  # noqa: ANN401 - boto3 makes its class

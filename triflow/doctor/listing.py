@@ -4,7 +4,7 @@ from collections import Counter
 
 from rich.console import Console
 
-from triflow.doctor import checks
+from triflow.doctor import checks, machine
 from triflow.doctor.finding import SEVERITIES
 from triflow.doctor.reads import READS
 from triflow.errors import Exit
@@ -26,4 +26,5 @@ def counts() -> str:
     kinds = Counter(one.severity for one in rows)
     told = ", ".join(f"{kinds[word]} {word}" for word in SEVERITIES)
     problems = len({one.problem for one in rows})
-    return f"{len(rows)} findings ({told}) of {problems} problems, from {len(READS)} calls of AWS."
+    calls = sum(one.service != machine.SERVICE for one in READS.values())
+    return f"{len(rows)} findings ({told}) of {problems} problems, from {calls} calls of AWS."

@@ -90,6 +90,12 @@ METRICS: Final[Mapping[str, Metric]] = {
         for number in range(MOST_GATEWAYS)
         for key, name in NAT_COUNTS.items()
     },
+    "database_cpu": Metric(DATABASE, "CPUUtilization", "Average", of_database),
+    "database_credits": Metric(DATABASE, "CPUCreditBalance", "Minimum", of_database),
+    "database_storage": Metric(DATABASE, "FreeStorageSpace", "Minimum", of_database),
+    "database_memory": Metric(DATABASE, "FreeableMemory", "Average", of_database),
+    "database_read_seconds": Metric(DATABASE, "ReadLatency", "Average", of_database),
+    "database_write_seconds": Metric(DATABASE, "WriteLatency", "Average", of_database),
 }
 
 

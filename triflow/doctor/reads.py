@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from triflow.doctor import crashes, images, metrics
+from triflow.db import one_off
+from triflow.doctor import crashes, images, machine, metrics, rights
 from triflow.doctor.answers import Facts, NotApplicable, Unknown
 from triflow.doctor.problems import PREFIXES
 
@@ -121,6 +122,43 @@ def _alarms(facts: Facts) -> dict[str, Any]:
 
 def _topic(name: str) -> Parameters:
     return lambda facts: {"TopicArn": facts.deployed.arn(name)}
+
+
+def _role(facts: Facts) -> dict[str, str]:
+    """Ask for the role that asks; the local AWS has none behind its caller."""
+    arn = facts[CALLER]["Arn"].text
+    if ":assumed-role/" not in arn:
+        raise Unknown(f"{arn} is no role")
+    return {"RoleName": arn.split("/")[1]}
+
+
+def _deploying(facts: Facts) -> dict[str, Any]:
+    """Ask by the role's own ARN: that of a session leaves the role's path out."""
+    actions = rights.deploying(facts.deployed)
+    if not actions:
+        raise Unknown(f"{facts.deployed.stack} has nothing in its state that a right stands for")
+    return {
+        "PolicySourceArn": facts["caller_role"]["Role"]["Arn"].text,
+        "ActionNames": sorted(actions),
+    }
+
+
+def _repository(facts: Facts) -> dict[str, Any]:
+    registry, _, name = facts.deployed.output("ecr_repository_url").partition("/")
+    return {"registryId": registry.partition(".")[0], "repositoryNames": [name]}
+
+
+def _bucket(facts: Facts) -> dict[str, str]:
+    return {
+        "Bucket": facts.declared("storage-bucket")["bucket"].text,
+        "ExpectedBucketOwner": facts[CALLER]["Account"].text,
+    }
+
+
+def _of_an_account(facts: Facts) -> dict[str, Any]:
+    if facts.deployed.endpoint:
+        raise Unknown("the local AWS needs nothing of this computer")
+    return {}
 
 
 CALLER: Final = "caller"
@@ -385,5 +423,70 @@ READS: Final[Mapping[str, Read]] = {
         call="list_subscriptions",
         action="sns:ListSubscriptions",
         paged=True,
+    ),
+    "bucket_location": Read(
+        service="s3",
+        call="get_bucket_location",
+        action="s3:GetBucketLocation",
+        asks=_bucket,
+        gone=("NoSuchBucket",),
+        after=(CALLER,),
+    ),
+    "repository": Read(
+        service="ecr",
+        call="describe_repositories",
+        action="ecr:DescribeRepositories",
+        asks=_repository,
+        gone=("RepositoryNotFoundException",),
+    ),
+    "extensions_log": Read(
+        service="logs",
+        call="filter_log_events",
+        action="logs:FilterLogEvents",
+        # What `triflow db extensions` prints, in streams of its own.
+        asks=lambda facts: {
+            "logGroupName": facts.deployed.output("log_group_name"),
+            "logStreamNamePrefix": one_off.CONTAINER,
+        },
+        gone=("ResourceNotFoundException",),
+        paged=True,
+    ),
+    "caller_role": Read(
+        service="iam", call="get_role", action="iam:GetRole", asks=_role, after=(CALLER,)
+    ),
+    "caller_policies": Read(
+        service="iam",
+        call="list_attached_role_policies",
+        action="iam:ListAttachedRolePolicies",
+        asks=_role,
+        after=(CALLER,),
+        paged=True,
+    ),
+    "deploy_rights": Read(
+        service="iam",
+        call="simulate_principal_policy",
+        action="iam:SimulatePrincipalPolicy",
+        asks=_deploying,
+        after=("caller_role",),
+        paged=True,
+    ),
+    "plugins": Read(
+        service=machine.SERVICE,
+        call="get_plugins",
+        action="pulumi plugin ls",
+        asks=_of_an_account,
+    ),
+    "plugin_host": Read(
+        service=machine.SERVICE,
+        call="get_plugin_host",
+        action=machine.PLUGINS_FROM,
+        asks=_of_an_account,
+        after=("plugins",),
+    ),
+    "docker_logins": Read(
+        service=machine.SERVICE,
+        call="get_docker_logins",
+        action="docker's config.json",
+        asks=_of_an_account,
     ),
 }

@@ -6,8 +6,16 @@ from importlib import import_module
 from triflow.doctor.finding import REGISTRY, Check
 
 MODULES = (
+    "plugins",
     "credentials",
     "security_groups",
+    "group_drift",
+    "database_making",
+    "bucket",
+    "registry",
+    "deployer",
+    "database_engine",
+    "database_load",
     "database",
     "load_balancer",
     "tenant_files",

@@ -13,6 +13,7 @@ MEND: Final = "pulumi up --refresh -s {stack}"
 STOPPED: Final = ("stopped", "stopping")
 # What RDS calls a database that answers; it may be doing something else beside that.
 ANSWERS: Final = ("available", "backing-up", "modifying", "storage-optimization")
+MAKING: Final = "creating"  # P04 tells of it
 ANSWERS_TOO: Final = "configuring-"
 BUSY_POINTS: Final = 2  # of five minutes: a single one may be a deployment
 LATE: Final = timedelta(hours=24)
@@ -40,7 +41,7 @@ def not_available(facts: Facts) -> Iterator[Found]:
         yield Found(name, "AWS knows no such database")
         return
     status = instance(facts)["DBInstanceStatus"].text
-    if status not in (*ANSWERS, *STOPPED) and not status.startswith(ANSWERS_TOO):
+    if status not in (*ANSWERS, *STOPPED, MAKING) and not status.startswith(ANSWERS_TOO):
         yield Found(name, f"its status is {status}")
 
 

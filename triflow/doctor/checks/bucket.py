@@ -1,0 +1,58 @@
+"""P05: whether the bucket's name is ours, unique, and in the stack's region."""
+
+from collections.abc import Iterator
+
+from triflow.doctor.answers import Facts
+from triflow.doctor.finding import Found, check
+
+
+def _name(facts: Facts) -> str:
+    return facts.declared("storage-bucket")["bucket"].text
+
+
+@check(
+    "bucket-missing",
+    "P05",
+    "critical",
+    reads=("bucket_location",),
+    says="The bucket is gone.",
+    remedy="pulumi up --refresh -s {stack}",
+)
+def missing(facts: Facts) -> Iterator[Found]:
+    """Until it is made again, anyone may take its name."""
+    if facts.gone("bucket_location"):
+        yield Found(_name(facts), "AWS knows no such bucket")
+    else:
+        _ = facts["bucket_location"]
+
+
+@check(
+    "bucket-name-not-unique",
+    "P05",
+    "warning",
+    reads=("caller",),
+    says="The bucket's name does not hold the account's number, so anyone may have it first.",
+    remedy="aws s3api head-bucket --bucket {resource}",
+)
+def not_unique(facts: Facts) -> Iterator[Found]:
+    """Names are unique over all accounts of the world."""
+    account, name = facts["caller"]["Account"].text, _name(facts)
+    known = {account, *facts.deployed.account_ids}
+    if not any(one in name for one in known):
+        yield Found(name, f"{account} is not in it")
+
+
+@check(
+    "bucket-wrong-region",
+    "P05",
+    "warning",
+    reads=("bucket_location",),
+    says="The bucket lives in another region than the stack.",
+    remedy="aws s3api get-bucket-location --bucket {resource}",
+)
+def wrong_region(facts: Facts) -> Iterator[Found]:
+    """Uploads would leave the region, and its endpoint in the network would not serve them."""
+    # Of the first region, us-east-1, AWS names none; then it is not known.
+    region = facts["bucket_location"]["LocationConstraint"].text
+    if region != facts.deployed.region:
+        yield Found(_name(facts), f"it is in {region}, not {facts.deployed.region}")

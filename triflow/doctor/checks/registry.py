@@ -1,0 +1,65 @@
+"""P06: the repository, and this computer's way into it."""
+
+import json
+from collections.abc import Iterator
+
+from triflow.doctor.answers import Facts, NotApplicable
+from triflow.doctor.finding import Found, check
+
+ECR = ".dkr.ecr."
+
+
+@check(
+    "ecr-repository-missing",
+    "P06",
+    "critical",
+    reads=("repository",),
+    says="The image repository does not exist.",
+    remedy="pulumi up --refresh -C foundation -s foundation",
+)
+def repository_missing(facts: Facts) -> Iterator[Found]:
+    """The stack foundation owns it."""
+    if facts.gone("repository"):
+        yield Found(facts.deployed.output("ecr_repository_url"), "AWS knows no such repository")
+    else:
+        _ = facts["repository"]
+
+
+@check(
+    "ecr-registry-mismatch",
+    "P06",
+    "warning",
+    reads=("repository",),
+    says="The tasks pull from another registry than the one that images are pushed to.",
+    remedy="pulumi up --refresh -s {stack}",
+)
+def registry_mismatch(facts: Facts) -> Iterator[Found]:
+    """Another account's, or another region's."""
+    pushed = facts["repository"]["repositories"].first()["repositoryUri"].text
+    containers = json.loads(facts.declared("compute-backend-task")["containerDefinitions"].text)
+    for one in containers:
+        host = str(one["image"]).partition("/")[0]
+        if one["name"] == "backend" and ECR in host and host != pushed.partition("/")[0]:
+            yield Found(host, f"images are pushed to {pushed}")
+
+
+@check(
+    "docker-not-logged-in",
+    "P06",
+    "info",
+    reads=("docker_logins",),
+    says="Docker on this computer has no login for the registry; one lasts twelve hours.",
+    remedy="aws ecr get-login-password --region ap-northeast-2"
+    " | docker login --username AWS --password-stdin {resource}",
+)
+def not_logged_in(facts: Facts) -> Iterator[Found]:
+    """Only told: most who look at a stack push nothing."""
+    if facts.deployed.endpoint:
+        raise NotApplicable("the local AWS takes no images")
+    host = facts.deployed.output("ecr_repository_url").partition("/")[0]
+    logins = facts["docker_logins"]
+    known = {one.text for key in ("registries", "helpers") for one in logins[key].each()}
+    if not logins["docker"].flag:
+        raise NotApplicable("there is no docker on this computer")
+    if host not in {one.removeprefix("https://") for one in known}:
+        yield Found(host, "docker's config.json does not name it")
