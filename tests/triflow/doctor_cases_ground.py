@@ -17,7 +17,7 @@ ALB_RULE = (*GROUPS, 0, "IpPermissions", 0)
 PLUGIN = ("plugins", "plugins", 0)
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 GROUP = (*DATABASE, "DBParameterGroups", 0, "ParameterApplyStatus")
-ANYONE = {"IpRanges": [{"CidrIp": "0.0.0.0/0"}], "UserIdGroupPairs": []}
+ANYONE: dict[str, Any] = {"IpRanges": [{"CidrIp": "0.0.0.0/0"}], "UserIdGroupPairs": []}
 PERSON = "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Admin_1/someone"
 OUTSIDE = {"OrganizationsDecisionDetail": {"AllowedByOrganizations": False}}
 BOUNDARY = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False}}
@@ -62,8 +62,8 @@ def added(key: str = "IpPermissions", **rule: Any) -> Spoil:  # noqa: ANN401 - J
     return lambda answers: answers["security_groups"]["SecurityGroups"][2][key].append(whole)
 
 
-TCP = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432}
-EVERYTHING = {"IpProtocol": "-1"}
+TCP: dict[str, Any] = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432}
+EVERYTHING: dict[str, Any] = {"IpProtocol": "-1"}
 CASES = (
     # P01
     Case("plugin-not-installed", put("7.0.0", *PLUGIN, "version"), "of aws there is 7.0.0"),
