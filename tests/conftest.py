@@ -12,7 +12,7 @@ settings.load_profile("without a clock")
 
 # What an operator's shell, or GitHub's, says of accounts and screens: a profile that is not there
 # ends a client as it is made, and typer colours its help where GITHUB_ACTIONS stands.
-OF_THE_SHELL = ("AWS_", "PULUMI_", "TRIFLOW_")
+OF_THE_SHELL = ("AWS_", "PULUMI_", "TRIFLOW_AWS", "TRIFLOW_STORAGE_")
 OF_THE_SCREEN = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS")
 for name in tuple(os.environ):
     if name.startswith(OF_THE_SHELL) or name in OF_THE_SCREEN:

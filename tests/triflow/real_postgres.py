@@ -101,7 +101,7 @@ def running(binaries: Path) -> Iterator[Postgres]:
             )
 
         run("initdb", "-A", "trust", "-U", USER)
-        run("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", options)
+        run("pg_ctl", "start", "-w", "-t", "300", "-l", str(folder / "log"), "-o", options)
         try:
             yield Postgres(binaries, folder)
         finally:
