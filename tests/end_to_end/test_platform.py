@@ -263,31 +263,6 @@ def test_there_is_no_drift_after_an_update(up: Clone) -> None:
         pulumi(up, "refresh", "--yes", "--skip-preview", "--expect-no-changes", "-s", stack)
 
 
-def test_a_changed_setting_updates_in_place(up: Clone) -> None:
-    """Another cost centre is another tag: the VPC keeps its id, AWS has the new tag."""
-    before = the(up, "prod", VPC, "network-vpc")
-    with up.edited("Pulumi.prod.yaml", "costCenter: triflow-platform", "costCenter: triflow-shop"):
-        screen = up.ok("up", "prod")
-        after = the(up, "prod", VPC, "network-vpc")
-        (vpc,) = up.aws("ec2").describe_vpcs(VpcIds=[str(after["id"])])["Vpcs"]
-
-    assert "updated" in rows(screen)["prod"][1]
-    assert "replaced" not in screen
-    assert after["id"] == before["id"]
-    assert {"Key": "CostCenter", "Value": "triflow-shop"} in vpc["Tags"]
-
-
-def test_a_changed_block_is_replaced_and_stopped_by_the_address_plan(up: Clone) -> None:
-    """The preview names the replacement and its cause; the policy lets no other block pass."""
-    with up.edited("Pulumi.dev.yaml", "10.1.112.0/24", "10.1.113.0/24"):
-        stopped = up.triflow("preview", "dev")
-
-    assert stopped.returncode == 3
-    assert re.search(r"\+- aws:ec2/subnet:Subnet  network-private-ap-northeast-2c  \[cidrBlock\]",
-                     stopped.stdout), stopped.stdout  # fmt: skip
-    assert "✗ ADR N1, N5  vpc-plan" in stopped.stdout
-
-
 @pytest.mark.clause("D8", "L3", "S7")
 def test_three_broken_decisions_are_told_with_their_remedies_on_one_screen(up: Clone) -> None:
     """A public database, an old TLS policy, a bucket half open: clause, fact, what to type."""
@@ -312,6 +287,31 @@ def test_three_broken_decisions_are_told_with_their_remedies_on_one_screen(up: C
     ]
     assert sum(line.startswith("  Fix: ") for line in screen) >= 3
     assert len(screen) <= 40, stopped.stdout
+
+
+def test_a_changed_setting_updates_in_place(up: Clone) -> None:
+    """Another cost centre is another tag: the VPC keeps its id, AWS has the new tag."""
+    before = the(up, "prod", VPC, "network-vpc")
+    with up.edited("Pulumi.prod.yaml", "costCenter: triflow-platform", "costCenter: triflow-shop"):
+        screen = up.ok("up", "prod")
+        after = the(up, "prod", VPC, "network-vpc")
+        (vpc,) = up.aws("ec2").describe_vpcs(VpcIds=[str(after["id"])])["Vpcs"]
+
+    assert "updated" in rows(screen)["prod"][1]
+    assert "replaced" not in screen
+    assert after["id"] == before["id"]
+    assert {"Key": "CostCenter", "Value": "triflow-shop"} in vpc["Tags"]
+
+
+def test_a_changed_block_is_replaced_and_stopped_by_the_address_plan(up: Clone) -> None:
+    """The preview names the replacement and its cause; the policy lets no other block pass."""
+    with up.edited("Pulumi.dev.yaml", "10.1.112.0/24", "10.1.113.0/24"):
+        stopped = up.triflow("preview", "dev")
+
+    assert stopped.returncode == 3
+    assert re.search(r"\+- aws:ec2/subnet:Subnet  network-private-ap-northeast-2c  \[cidrBlock\]",
+                     stopped.stdout), stopped.stdout  # fmt: skip
+    assert "✗ ADR N1, N5  vpc-plan" in stopped.stdout
 
 
 def test_drift_made_behind_its_back_is_shown_and_mended(up: Clone) -> None:
