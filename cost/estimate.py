@@ -57,6 +57,6 @@ def _lines(stack: Stack, resource: Resource) -> Iterable[Line]:
 
 
 def _budget(stack: Stack) -> Decimal | None:
-    """Return the least monthly budget in dollars, None if there is none."""
-    limits = [each.inputs.get("limitAmount", UNKNOWN) for each in stack.of(BUDGET)]
-    return min((Decimal(str(limit)) for limit in limits if limit is not UNKNOWN), default=None)
+    """Return the least monthly budget in dollars, None if there is none. CostError if no figure."""
+    known = (b for b in stack.of(BUDGET) if b.inputs.get("limitAmount", UNKNOWN) is not UNKNOWN)
+    return min((stack.inputs(each).number("limitAmount") for each in known), default=None)

@@ -269,11 +269,7 @@ def _tokens(rule: Rule) -> str:
 
 
 def _kinds() -> list[str]:
-    awaited = {
-        start: f"the rules of {layer} are not written yet"
-        for start, layer in tables.AWAITED.items()
-    }
-    lists = {"accepted": tables.ACCEPTED, "**gap**": awaited, "forbidden": tables.FORBIDDEN}
+    lists = {"accepted": tables.ACCEPTED, "forbidden": tables.FORBIDDEN}
     return [
         "A kind that a rule looks at is judged; any other that is not listed here is reported.",
         "",

@@ -288,10 +288,6 @@ ACCEPTED: Final = {
     SCHEDULE_GROUP: "a name for tags and metrics; the schedules in it are judged",
     OIDC_PROVIDER: "an identity of GitHub; the roles that trust it are judged",
 }
-# Layers whose own rules are not written yet. Their kinds are let through and not counted, which
-# docs/policies.md names; whoever writes a layer's rules takes its lines out and draws it into
-# INVENTORY.
-AWAITED: Final[dict[str, str]] = {}
 FORBIDDEN: Final = {
     "aws:alb/": "a second spelling of aws:lb/",
     "aws:s3/bucketV2:": "a second spelling of aws:s3/bucket",

@@ -90,13 +90,18 @@ def _tasks(inputs: Inputs, stack: Stack) -> tuple[Factor, Factor]:
 
 
 def _hours(inputs: Inputs, stack: Stack) -> Factor:
-    """Return the hours in which scheduled actions leave tasks running."""
+    """Return the hours in which scheduled actions leave tasks running.
+
+    An action whose limits are not known takes none away: that is the dearest it can be.
+    """
     starts: list[str] = []
     stops: list[str] = []
     for action in stack.of(ACTION):
-        if _belongs(inputs, action):
-            most = action.inputs.get("scalableTargetAction", {}).get("maxCapacity", 0)
-            (starts if most else stops).append(str(action.inputs.get("schedule")))
+        limits = action.inputs.get("scalableTargetAction")
+        if isinstance(limits, Mapping) and _belongs(inputs, action):
+            (starts if limits.get("maxCapacity", 0) else stops).append(
+                str(action.inputs.get("schedule"))
+            )
     return stack.hours(inputs, starts, stops)
 
 
@@ -111,7 +116,7 @@ def _traffic(inputs: Inputs, stack: Stack) -> Iterator[Line]:
 @prices("aws:ecs/cluster:Cluster")
 def cluster(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     """A cluster is free; Container Insights are custom metrics and a log that AWS makes itself."""
-    settings = {row["name"]: row["value"] for row in inputs.value("settings", [])}
+    settings = {row.get("name"): row.get("value") for row in inputs.value("settings", [])}
     insights = settings.get("containerInsights", "disabled")
     if insights == "disabled":
         return
@@ -136,7 +141,7 @@ def function(inputs: Inputs, stack: Stack) -> Iterator[Line]:
             "leave ephemeralStorage out, or price it in cost/rules/compute.py",
         )
     calls = stack.use_of(inputs, str(inputs.value("name")))
-    chip = _architecture(inputs, inputs.value("architectures", ["x86_64"])[0])
+    chip = _architecture(inputs, (inputs.value("architectures", []) or ["x86_64"])[0])
     memory = fixed(inputs.number("memorySize", 128) / MB_PER_GB, "GB")
     yield stack.line(inputs, "calls", "lambda_request", calls)
     seconds = stack.use("call_seconds")

@@ -71,7 +71,9 @@ def trail(inputs: Inputs, stack: Stack) -> Iterator[Line]:
 def lifecycle(inputs: Inputs, stack: Stack) -> Iterator[Line]:
     """Each file that moves into the archive is a request; expiry is free."""
     rules = inputs.value("rules")
-    classes = {step["storageClass"] for rule in rules for step in rule.get("transitions") or ()}
+    classes = {
+        str(step.get("storageClass")) for rule in rules for step in rule.get("transitions") or ()
+    }
     if classes - PRICED_CLASSES:
         raise CostError(
             f"{inputs.resource.urn}: {', '.join(sorted(classes - PRICED_CLASSES))} has no price.",

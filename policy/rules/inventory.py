@@ -78,7 +78,7 @@ def no_kind_escapes(stack: StackView) -> Iterator[Judgement]:
     for token in sorted({resource.token for resource in stack.resources}):
         own = token.startswith(("pulumi:", "triflow:"))
         listed = own or token in judged or token in tables.ACCEPTED
-        if not (listed or is_awaited(token) or _forbidden(token)):
+        if not (listed or _forbidden(token)):
             yield Finding(f"no rule looks at {token}", stack.of(token)[0])
 
 
@@ -124,11 +124,6 @@ def _decided(table: str, feature: Resource) -> Iterator[Judgement]:
         )
 
 
-def is_awaited(token: str) -> bool:
-    """Whether a kind belongs to a layer whose rules are not written yet."""
-    return token.startswith(tuple(tables.AWAITED))
-
-
 def _forbidden(token: str) -> str:
     return next((why for start, why in tables.FORBIDDEN.items() if token.startswith(start)), "")
 
@@ -156,8 +151,7 @@ def as_many_as_decided(stack: StackView, run: Run) -> Iterator[Judgement]:
     expected = tables.INVENTORY.get(stack.environment)
     if expected is None or stack.limited:
         return
-    kinds = {r.token for r in stack.resources if r.token.startswith("aws:")}
-    present = {token for token in kinds if not is_awaited(token)}
+    present = {r.token for r in stack.resources if r.token.startswith("aws:")}
     wrong = []
     for token in sorted((present | set(expected)) - {BUCKET}):
         least, most = expected.get(token, (0, 0))
