@@ -7,6 +7,7 @@ from tests.end_to_end.doctor_cases import ONE, Act, Case, an_hour, nothing, spoi
 from tests.end_to_end.doctor_world import IDLE, OPERATOR, World, decided
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+RULES = "GetBucketLifecycleConfiguration"
 DESCRIBED = "rds.DescribeDBInstances"
 PROXY = "HTTPS_PROXY"  # the local AWS is asked by plain HTTP, which this leaves alone
 
@@ -72,6 +73,17 @@ def gauge(metric: str, value: float) -> Act:
     return act
 
 
+def without_rules(world: World) -> None:
+    """Let the bucket have no rule, as one that somebody made by hand."""
+    spoils(f"s3.{RULES}", "Rules", value=[])(world)
+
+
+def elsewhere(world: World) -> None:
+    """Let it be in another region, too."""
+    without_rules(world)
+    spoils("s3.GetBucketLocation", "LocationConstraint", value="eu-west-1")(world)
+
+
 def status(value: str) -> Act:
     """Return what puts a status into the database's description."""
     return spoils(DESCRIBED, *ONE, "DBInstanceStatus", value=value)
@@ -98,13 +110,8 @@ CASES = (
         nothing,
     ),
     Case("rds-create-failed", "P04", status("incompatible-parameters"), nothing),
-    Case("bucket-missing", "P05", refused("s3", "GetBucketLocation", "NoSuchBucket"), nothing),
-    Case(
-        "bucket-wrong-region",
-        "P05",
-        spoils("s3.GetBucketLocation", "LocationConstraint", value="eu-west-1"),
-        nothing,
-    ),
+    Case("bucket-missing", "P05", refused("s3", RULES, "NoSuchBucket"), nothing),
+    Case("bucket-wrong-region", "P05", elsewhere, nothing),
     Case(
         "ecr-repository-missing",
         "P06",

@@ -238,8 +238,6 @@ CPU = "CannotPullContainerError: image Manifest does not contain descriptor matc
 SECRET = "ResourceInitializationError: unable to pull secrets or registry auth"  # noqa: S105 - a reason
 OOM = "OutOfMemoryError: Container killed due to memory usage"
 AT_MOST = [{"Code": "AlreadyAtMaxCapacity", "MaxCapacity": 5}]
-# What gives cause to ask, by the read that is not asked without it.
-SYMPTOMS = {"crash_lines": few}
 
 
 def no_service(world: World) -> None:

@@ -36,9 +36,9 @@ def put(value: object, read: str, *path: str | int) -> Callable[[Answers], None]
     return spoil
 
 
-def gone(read: str) -> Callable[[Answers], None]:
+def gone(read: str, code: str = "not found") -> Callable[[Answers], None]:
     """Return what makes AWS say that there is no such thing."""
-    return lambda answers: answers.update({read: Answer("gone", reason="not found")})
+    return lambda answers: answers.update({read: Answer("gone", reason=f"answered with {code}")})
 
 
 def counted(**series: list[float]) -> Callable[[Answers], None]:

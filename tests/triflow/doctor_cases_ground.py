@@ -94,8 +94,8 @@ CASES = (
     Case("rds-create-failed", put("storage-full", *DATABASE, "DBInstanceStatus"), "storage-full"),
     Case("rds-create-failed", put("modifying", *DATABASE, "DBInstanceStatus")),
     # P05
-    Case("bucket-missing", gone("bucket_location"), "no such bucket"),
-    Case("bucket-missing", put("eu-west-1", "bucket_location", "LocationConstraint")),
+    Case("bucket-missing", gone("lifecycle", "NoSuchBucket"), "no such bucket"),
+    Case("bucket-missing", gone("lifecycle", "NoSuchLifecycleConfiguration")),
     Case(
         "bucket-wrong-region",
         put("eu-west-1", "bucket_location", "LocationConstraint"),

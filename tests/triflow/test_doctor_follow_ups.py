@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from tests.triflow import doctor_world
-from tests.triflow.doctor_cases import Answers, put
+from tests.triflow.doctor_cases import Answers, gone, put
 from tests.triflow.doctor_cases_tasks import LIVE, Spoil, health
-from triflow.doctor.answers import Answer, NotApplicable
-from triflow.doctor.reads import READS
+from triflow.doctor import machine
+from triflow.doctor.answers import Answer, Facts, NotApplicable
+from triflow.doctor.reads import READS, Read
 
 FEW = put(1, *LIVE, "runningCount")
 ILL = health("Target.Timeout")
@@ -19,6 +20,15 @@ def spoilt(spoil: Spoil) -> Answers:
     answers = doctor_world.healthy()
     spoil(answers)
     return answers
+
+
+def is_asked(read: Read, known: Facts) -> bool:
+    """Return whether there is cause to ask; Unknown where it cannot be asked."""
+    try:
+        read.asks(known)
+    except NotApplicable:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("spoil", [FEW, ILL], ids=["few", "ill"])
@@ -45,6 +55,30 @@ def test_what_was_not_needed_does_not_apply() -> None:
     outcome = doctor_world.outcomes(known)["app-crash-signature"]
 
     assert (outcome.result, outcome.reason) == ("not applicable", "all is well")
+
+
+MOST_CALLS = 40
+
+
+def test_a_healthy_look_at_an_account_makes_few_calls() -> None:
+    """For a role, of a prod that has its domain: all reads but those that a symptom asks for."""
+    known = doctor_world.with_answers()
+    assert ":assumed-role/" in known["caller"]["Arn"].text
+    assert not known.deployed.endpoint
+
+    of_aws = {name: one for name, one in READS.items() if one.service != machine.SERVICE}
+    asked = {name for name, one in of_aws.items() if is_asked(one, known)}
+
+    assert len(asked) <= MOST_CALLS
+    assert asked == {name for name, one in of_aws.items() if not one.on_symptom}
+
+
+@pytest.mark.parametrize("code", ["NoSuchLifecycleConfiguration", "NoSuchBucket"])
+def test_where_the_bucket_is_is_asked_if_it_has_no_rules(code: str) -> None:
+    """Of no bucket there is nothing to ask."""
+    known = doctor_world.facts(spoilt(gone("lifecycle", code)))
+
+    assert is_asked(READS["bucket_location"], known) == (code != "NoSuchBucket")
 
 
 def _given(one: Answers, containers: str) -> Answers:

@@ -118,10 +118,13 @@ class Facts:
             raise Unknown(answer.reason)
         return Seen(answer.value, f"the answer to {read}")
 
-    def gone(self, read: str) -> bool:
-        """Return whether AWS says that there is no such thing. Unknown if it was not asked."""
+    def gone(self, read: str, code: str = "") -> bool:
+        """Return whether AWS says, by this code if one is given, that there is no such thing.
+
+        Unknown if it was not asked.
+        """
         if self.answers[read].kind == "gone":
-            return True
+            return self.answers[read].reason.endswith(code)
         _ = self[read]
         return False
 

@@ -18,7 +18,7 @@ CAUSES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "rds-create-failed": ("rds-not-available",),
     "rds-cpu-high": ("rds-cpu-raised",),
-    "bucket-missing": ("bucket-wrong-region",),
+    "bucket-missing": ("multipart-abort-missing", "bucket-lifecycle-missing"),
     "rds-stopped": ("rds-connections-high", "app-crash-signature", "target-code-mismatch"),
     "rds-not-available": ("rds-connections-high", "app-crash-signature", "target-code-mismatch"),
     "secret-newer-than-tasks": ("app-crash-signature", "target-code-mismatch"),

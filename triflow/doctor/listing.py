@@ -26,5 +26,9 @@ def counts() -> str:
     kinds = Counter(one.severity for one in rows)
     told = ", ".join(f"{kinds[word]} {word}" for word in SEVERITIES)
     problems = len({one.problem for one in rows})
-    calls = sum(one.service != machine.SERVICE for one in READS.values())
-    return f"{len(rows)} findings ({told}) of {problems} problems, from {calls} calls of AWS."
+    calls = [one for one in READS.values() if one.service != machine.SERVICE]
+    well = sum(not one.on_symptom for one in calls)
+    return (
+        f"{len(rows)} findings ({told}) of {problems} problems, from {len(calls)} calls of AWS,"
+        f" {well} of them while all is well."
+    )

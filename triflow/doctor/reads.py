@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from triflow.db import one_off
-from triflow.doctor import crashes, images, machine, metrics, rights
+from triflow.doctor import bucket_rules, crashes, images, machine, metrics, rights
 from triflow.doctor.answers import Facts, NotApplicable, Unknown
 from triflow.doctor.problems import PREFIXES
 
@@ -21,6 +21,7 @@ class Read:
     and NotApplicable where nothing that was read before gives cause to ask.
     `gone` are error codes by which AWS says that there is no such thing: a fact, not an error.
     `after` are reads whose answers `asks` needs; `paged` lists are read to their end.
+    What is asked `on_symptom` only is not asked while all is well.
     """
 
     service: str
@@ -30,6 +31,7 @@ class Read:
     gone: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     paged: bool = False
+    on_symptom: bool = False
 
 
 def _service(facts: Facts) -> dict[str, str]:
@@ -148,13 +150,6 @@ def _repository(facts: Facts) -> dict[str, Any]:
     return {"registryId": registry.partition(".")[0], "repositoryNames": [name]}
 
 
-def _bucket(facts: Facts) -> dict[str, str]:
-    return {
-        "Bucket": facts.declared("storage-bucket")["bucket"].text,
-        "ExpectedBucketOwner": facts[CALLER]["Account"].text,
-    }
-
-
 def _of_an_account(facts: Facts) -> dict[str, Any]:
     if facts.deployed.endpoint:
         raise Unknown("the local AWS needs nothing of this computer")
@@ -203,6 +198,7 @@ READS: Final[Mapping[str, Read]] = {
         after=("service", "targets"),
         gone=("ResourceNotFoundException",),
         paged=True,
+        on_symptom=True,
     ),
     "scaling": Read(
         service="application-autoscaling",
@@ -340,8 +336,9 @@ READS: Final[Mapping[str, Read]] = {
         service="s3",
         call="get_bucket_lifecycle_configuration",
         action="s3:GetLifecycleConfiguration",
-        asks=_named("Bucket", "bucket_name"),
-        gone=("NoSuchBucket", "NoSuchLifecycleConfiguration"),
+        asks=bucket_rules.asks,
+        gone=(bucket_rules.NO_BUCKET, "NoSuchLifecycleConfiguration"),
+        after=(CALLER,),
     ),
     "budget": Read(
         service="budgets",
@@ -428,9 +425,10 @@ READS: Final[Mapping[str, Read]] = {
         service="s3",
         call="get_bucket_location",
         action="s3:GetBucketLocation",
-        asks=_bucket,
-        gone=("NoSuchBucket",),
-        after=(CALLER,),
+        asks=bucket_rules.made_anew,
+        gone=(bucket_rules.NO_BUCKET,),
+        after=(CALLER, "lifecycle"),
+        on_symptom=True,
     ),
     "repository": Read(
         service="ecr",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from triflow.doctor.answers import Facts
+from triflow.doctor.bucket_rules import NO_BUCKET
 from triflow.doctor.finding import Found, check
 
 
@@ -14,16 +15,14 @@ def _name(facts: Facts) -> str:
     "bucket-missing",
     "P05",
     "critical",
-    reads=("bucket_location",),
+    reads=("lifecycle",),
     says="The bucket is gone.",
     remedy="pulumi up --refresh -s {stack}",
 )
 def missing(facts: Facts) -> Iterator[Found]:
     """Until it is made again, anyone may take its name."""
-    if facts.gone("bucket_location"):
+    if facts.gone("lifecycle", NO_BUCKET):
         yield Found(_name(facts), "AWS knows no such bucket")
-    else:
-        _ = facts["bucket_location"]
 
 
 @check(
