@@ -16,6 +16,7 @@ import botocore.session
 from tests.end_to_end.clone import Clone
 from triflow import deployed
 from triflow.aws import Aws
+from triflow.db.extensions import EXTENSIONS
 from triflow.deployed import Deployed
 from triflow.doctor import look
 from triflow.doctor.report import Look
@@ -129,6 +130,10 @@ class World:
         client.create_log_stream(**into)
         rows = [{"timestamp": at, "message": message} for message in messages]
         client.put_log_events(**into, logEvents=rows)
+
+    def confirmed(self) -> None:
+        """Write what the task of `triflow db extensions` writes when none is missing."""
+        self.logs("psql/psql/one", *(f"extension,{name},1.0" for name in EXTENSIONS))
 
     @property
     def database(self) -> str:
