@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from triflow import stacks
 
 PROJECT = Path(__file__).resolve().parents[2]
 REGION = "ap-northeast-2"
+SECONDS_TO_END = 60
 
 
 class Clone:
@@ -156,6 +158,14 @@ def processes_of(root: Path) -> dict[int, str]:
         for pid, _, words in own
         if _works_for(int(pid), words, root) and "moto_process" not in words
     }
+
+
+def left_behind(root: Path) -> dict[int, str]:
+    """Return the processes that work for the clone although each has had its time to end."""
+    deadline = time.monotonic() + SECONDS_TO_END
+    while (left := processes_of(root)) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return left
 
 
 def _works_for(pid: int, words: str, root: Path) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from local.engine import locate
-from tests.end_to_end.clone import Clone, processes_of
+from tests.end_to_end.clone import Clone, left_behind
 
 SMALL = Path(__file__).parent / "small"
 
@@ -25,7 +25,7 @@ def small(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cl
     clone.replace_program(SMALL)
     yield clone
     clone.close()
-    assert processes_of(clone.root) == {}, "a process was left behind"
+    assert left_behind(clone.root) == {}, "a process was left behind"
 
 
 @pytest.fixture(scope="module")
@@ -35,4 +35,4 @@ def platform(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     clone = Clone(tmp_path_factory.mktemp("platform"))
     yield clone
     clone.close()
-    assert processes_of(clone.root) == {}, "a process was left behind"
+    assert left_behind(clone.root) == {}, "a process was left behind"

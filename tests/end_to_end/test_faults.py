@@ -4,18 +4,16 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable
 from subprocess import Popen
 
 import pytest
 
-from tests.end_to_end.clone import Clone, kill, processes_of
+from tests.end_to_end.clone import Clone, kill, left_behind, processes_of
 
 pytestmark = pytest.mark.end_to_end
 
 GROUPS = 12
 ENOUGH = 3  # groups under way: the network is recorded, most groups are not asked for yet
-SECONDS_TO_END = 120
 
 
 @pytest.fixture
@@ -36,14 +34,6 @@ def update_in_the_middle(clone: Clone) -> Popen[str]:
             return update
         time.sleep(0.01)
     raise AssertionError(update.communicate()[0])
-
-
-def wait_until(what: Callable[[], bool]) -> None:
-    """Wait for what must become true."""
-    deadline = time.monotonic() + SECONDS_TO_END
-    while not what():
-        assert time.monotonic() < deadline, "it did not become true"
-        time.sleep(0.05)
 
 
 def engine_of(clone: Clone) -> int:
@@ -86,7 +76,7 @@ def test_a_killed_engine_leaves_no_orphan_and_the_next_up_doubles_nothing(clone:
     kill(engine_of(clone))
 
     screen, _ = update.communicate()
-    wait_until(lambda: not processes_of(clone.root))
+    assert left_behind(clone.root) == {}
     again = clone.ok("up", "prod")
 
     assert "The engine was killed by signal 9 while prod was worked on." in screen
@@ -103,7 +93,7 @@ def test_a_killed_command_takes_its_engine_along(clone: Clone) -> None:
     clone.ok("up", "prod")
 
     assert inventory(clone) == COMPLETE
-    wait_until(lambda: not processes_of(clone.root))
+    assert left_behind(clone.root) == {}
 
 
 def test_ctrl_c_finishes_what_is_in_flight(clone: Clone) -> None:
@@ -118,7 +108,7 @@ def test_ctrl_c_finishes_what_is_in_flight(clone: Clone) -> None:
     known = clone.state("prod")
     assert known is not None
     assert known.pending == 0
-    assert not processes_of(clone.root)
+    assert left_behind(clone.root) == {}
 
 
 def test_a_second_update_waits_for_the_first(clone: Clone) -> None:
