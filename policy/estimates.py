@@ -5,6 +5,7 @@ what is judged here are the resources that the engine is about to make.
 """
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -62,11 +63,27 @@ def _priced(resource: Resource) -> Priced:
     return Priced(
         urn=resource.urn,
         type=resource.token,
-        inputs={key: _value(value) for key, value in resource.inputs.items()},
+        inputs=_Inputs(resource.inputs),
         parent=resource.options.parent,
         custom=not is_component,
         feeds=resource.dependencies,
     )
+
+
+class _Inputs(Mapping[str, object]):
+    """Inputs in the words of the room `cost`, put so as they are read: most never are."""
+
+    def __init__(self, content: Mapping[str, object]) -> None:
+        self._content = content
+
+    def __getitem__(self, key: str) -> object:
+        return _value(self._content[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._content)
+
+    def __len__(self) -> int:
+        return len(self._content)
 
 
 def _value(value: object) -> object:

@@ -1,6 +1,7 @@
 """What all tests share: no clock, a shell of nobody's, and which are left out of the fast part."""
 
 import os
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what the proof of the policy pack has counted, before the closing line."""
-    passed = terminalreporter.stats.get("passed", [])
-    lines = [text for report in passed for key, text in report.user_properties if key == "policy"]
-    for line in lines:
-        terminalreporter.write_line(f"policy pack: {line}")
+    sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for report in terminalreporter.stats.get("passed", []):
+        for key, counted in report.user_properties:
+            if key.startswith("policy "):
+                sums[key].update(counted)
+    for key, counted in sorted(sums.items()):
+        parts = ", ".join(f"{what} {count}" for what, count in counted.items())
+        terminalreporter.write_line(f"{key} {counted.total()}: {parts}")

@@ -6,7 +6,7 @@ that read what has changed. What no question reads survives without being asked.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -64,11 +64,28 @@ class Watched(dict[str, Any]):
         self.bench.note(self.urn, key)
         return super().get(key, default)
 
+    def __contains__(self, key: object) -> bool:
+        """Note the question whether one is there."""
+        self.bench.note(self.urn, str(key))
+        return super().__contains__(key)
+
     def __iter__(self) -> Iterator[str]:
         """Note the reading of all."""
         for key in list(super().__iter__()):
             self.bench.note(self.urn, key)
         return super().__iter__()
+
+    def keys(self) -> KeysView[str]:  # type: ignore[override]  # dict has a view of its own
+        """Return a view that reads through this, as the two below."""
+        return KeysView(self)
+
+    def values(self) -> ValuesView[Any]:  # type: ignore[override]  # dict has a view of its own
+        """Return the values."""
+        return ValuesView(self)
+
+    def items(self) -> ItemsView[str, Any]:  # type: ignore[override]  # dict has a view of its own
+        """Return keys and values."""
+        return ItemsView(self)
 
 
 @dataclass

@@ -6,20 +6,26 @@ unnoticed.yaml, with what is known of it; a new one fails here.
 
 from collections.abc import Callable
 
-from tests.policy.break_rules import known, score
+import pytest
+
+from tests.policy.break_rules import HALVES, known, score
 
 
+@pytest.mark.parametrize("half", HALVES)
 def test_a_broken_condition_is_noticed_or_known(
-    record_property: Callable[[str, object], None],
+    half: str, record_property: Callable[[str, object], None]
 ) -> None:
-    """`python -m tests.policy.break_rules` names the new ones."""
-    found = score()
+    """`python -m tests.policy.break_rules` names the new ones, and those noticed by now.
+
+    One that is noticed must leave the list: it would hide the next hole.
+    """
+    found = score(HALVES[half])
 
     noticed = found.total - len(found.unnoticed)
     record_property(
-        "policy",
-        f"conditions broken {found.total}: noticed {noticed}, not noticed and listed "
-        f"{len(found.unnoticed)}",
+        "policy conditions broken",
+        {"noticed": noticed, "not noticed and listed": len(found.unnoticed)},
     )
-    listed = {key for keys in known().values() for key in keys}
+    listed = {key for keys in known().values() for key in keys if key.startswith(HALVES[half])}
     assert sorted(set(found.unnoticed) - listed) == []
+    assert sorted(listed - set(found.unnoticed)) == []
