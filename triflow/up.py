@@ -11,7 +11,9 @@ from triflow.tally import Tally
 
 NEXT = (
     ("make preview STACK=prod", "what an update would change"),
-    (".venv/bin/triflow local pulumi stack output -s prod", "all outputs of a stack"),
+    (".venv/bin/triflow status", "prod on one screen"),
+    (".venv/bin/triflow doctor", "what is wrong with it, and what to type"),
+    (".venv/bin/triflow cost", "the month's bill, line by line"),
     (".venv/bin/triflow local pulumi stack export -s prod", "its resources with their inputs"),
     (".venv/bin/triflow local status", "how to ask the local AWS itself"),
 )
