@@ -1,6 +1,6 @@
 """A bucket that only its owner reaches, over TLS, encrypted and versioned (ADR S6, S7).
 
-What a bucket is for (lifecycle, notifications) belongs to the component that makes it.
+How long a file lives, and who hears of it, belongs to the component that makes the bucket.
 """
 
 from collections.abc import Sequence
@@ -46,6 +46,21 @@ class PrivateBucket(pulumi.ComponentResource):
         block = self._public_access_block(f"{name}-public-access")
         self.policy = self._policy(f"{name}-policy", args, block)
         self.register_outputs({"bucket_name": self.bucket.bucket})
+
+    def live_by(
+        self,
+        name: str,
+        lifecycle_rules: Sequence[s3.BucketLifecycleConfigurationRuleArgsDict],
+        parent: pulumi.Resource,
+    ) -> None:
+        """Let files end as the rules say; `name` and `parent` are those of the bucket's owner."""
+        s3.BucketLifecycleConfiguration(
+            name,
+            bucket=self.bucket.bucket,
+            rules=lifecycle_rules,
+            # Rules on non-current versions mean nothing to S3 until versioning is on.
+            opts=pulumi.ResourceOptions(parent=parent, depends_on=[self.versioning]),
+        )
 
     def _bucket(self, name: str, args: PrivateBucketArgs) -> s3.Bucket:
         return s3.Bucket(

@@ -60,13 +60,7 @@ class Trail(pulumi.ComponentResource):
             ),
             pulumi.ResourceOptions(parent=self),
         )
-        s3.BucketLifecycleConfiguration(
-            f"{name}-lifecycle",
-            bucket=private.bucket.bucket,
-            rules=lifecycle_rules(),
-            # Rules on non-current versions mean nothing to S3 until versioning is on.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[private.versioning]),
-        )
+        private.live_by(f"{name}-lifecycle", lifecycle_rules(), parent=self)
         return private
 
     def _trail(self, name: str, args: TrailArgs, bucket: PrivateBucket) -> cloudtrail.Trail:

@@ -164,6 +164,16 @@ def test_the_trail_outlives_a_mistake_and_its_files_a_year(foundation: Recording
     assert lifecycle[0]["noncurrentVersionExpiration"] == {"noncurrentDays": 30}
 
 
+def test_a_trails_old_files_end_because_versioning_is_on_before(foundation: Recording) -> None:
+    """Made before it, S3 takes rules on old versions that mean nothing yet."""
+    lifecycle = foundation.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
+    versioning = foundation.one(
+        "aws:s3/bucketVersioning:BucketVersioning", "trail-bucket-versioning"
+    )
+
+    assert versioning.urn in lifecycle.dependencies
+
+
 @pytest.mark.clause("X4")
 @pytest.mark.parametrize(
     ("role", "runs"),
