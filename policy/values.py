@@ -126,6 +126,10 @@ class Answer:
             raise MistypedError(self.path, "a whole number")
         return value
 
+    def count(self) -> int:
+        """Return a whole number, 0 where missing; MistypedError for anything else."""
+        return self.number() or 0
+
     def is_true(self) -> bool:
         """Whether it is exactly true; missing and the string "true" are not."""
         return self.known() is True

@@ -65,6 +65,7 @@ class World:
     today: dt.date = TODAY
     waivers: WaiverBook = field(default_factory=WaiverBook)
     silent: set[str] = field(default_factory=set)
+    left_out: set[str] = field(default_factory=set)
 
     def urn(self, short: str) -> str:
         """The URN of a thing."""
@@ -82,6 +83,10 @@ class World:
     def resource(self, short: str) -> Resource:
         """What the engine would show of one thing."""
         thing = self.things[short]
+        if short in self.left_out:
+            return Resource(
+                urn=self.urn(short), token=thing.token, name=self.name(short), inputs={}
+            )
         inputs = {
             key: self._value(value) for key, value in thing.properties.items() if value is not GONE
         }
@@ -186,6 +191,21 @@ def remove(*shorts: str) -> Spoil:
             del world.things[short]
 
     return spoil
+
+
+def leave_out(*shorts: str) -> Spoil:
+    """Limit the run to targets: the engine shows these without a property, and none uses them."""
+
+    def spoil(world: World) -> None:
+        world.left_out |= set(shorts)
+
+    return spoil
+
+
+def limited(world: World) -> None:
+    """Limit the run to targets that everything is of but a thing that no rule asks about."""
+    world.things["elsewhere"] = Thing("aws:elsewhere/thing:Thing")
+    world.left_out.add("elsewhere")
 
 
 def add(short: str, token: str, **properties: Any) -> Spoil:  # noqa: ANN401  # any property

@@ -88,6 +88,7 @@ def test_what_is_missing_has_no_parts_and_a_default() -> None:
 
     assert (missing.items(), missing.entries()) == ([], {})
     assert (missing.text("d"), missing.known(7), missing.number()) == ("d", 7, None)
+    assert (missing.count(), answer(3, "k").count()) == (0, 3)
     assert not missing.is_true()
 
 
