@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from local.engine import locate
 from local.workspace import Workspace
-from triflow import runner
 from triflow.aws import Aws
-from triflow.runner import EngineRunner, Tell
+from triflow.runner import EngineRunner, Runner, Tell
 from triflow.stacks import ROOT, Stack
 from triflow.tally import Tally
 
@@ -40,7 +39,11 @@ class AccountRunner(EngineRunner):
 
 
 def find(aws: Aws, tell: Tell) -> EngineRunner:
-    """Return the runner for the AWS that the verb asks."""
+    """Return the runner for the AWS that the verb asks, which is up: nobody waits for a build.
+
+    LocalError if no engine is ready.
+    """
+    engine, workspace = locate.ready(), Workspace(ROOT)
     if aws.server:
-        return runner.start(tell)
-    return AccountRunner(locate.ensure(tell), Workspace(ROOT), tell)
+        return Runner(engine, workspace, tell, aws.server)
+    return AccountRunner(engine, workspace, tell)

@@ -1,12 +1,13 @@
 """Reads what a stack has deployed, its outputs and its recorded resources, from its own backend."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Mapping
 from typing import Any
 
 from local.aws.server import Server
+from local.engine import locate
+from local.errors import LocalError
 from local.workspace import Workspace
 from triflow import stacks
 from triflow.aws import Aws
@@ -49,10 +50,13 @@ def _local(server: Server, stack: Stack) -> Mapping[str, Any]:
 
 
 def _exported(stack: Stack, seconds: float) -> Mapping[str, Any]:
-    """Ask the engine on PATH, in the reader's own backend; secrets stay encrypted."""
-    pulumi = shutil.which("pulumi")
-    if pulumi is None:
-        raise _unreadable(stack, "pulumi is not on PATH")
+    """Ask the engine, in the reader's own backend; secrets stay encrypted."""
+    try:
+        pulumi = locate.ready().pulumi
+    except LocalError as none:
+        raise TriflowError(
+            none.fact, f"What {stack.name} has deployed is not known.", none.fix
+        ) from none
     try:
         answer = subprocess.run(  # noqa: S603 - the engine
             [pulumi, "stack", "export", "-s", stack.name, "--non-interactive"],

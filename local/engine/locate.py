@@ -1,11 +1,13 @@
 """The way to a Pulumi engine: found on PATH, ready in the cache, installed, or built."""
 
+import sys
 from collections.abc import Callable, Sequence
 
 from local.engine import build, cache, found, official
 from local.engine.found import Engine
+from local.errors import LocalError
 
-__all__ = ["Engine", "ensure"]
+__all__ = ["Engine", "ensure", "ready"]
 
 READY = (official.ready, build.ready)
 
@@ -29,6 +31,22 @@ def ensure(tell: Callable[[str], None]) -> Engine:
             f"{'; '.join(reasons)}; building {build.version()}, about {build.MINUTES} minutes once"
         )
         return build.build(tell)
+
+
+def ready() -> Engine:
+    """Return an engine that is there at once, on PATH or in the cache; nothing is downloaded.
+
+    Raises LocalError if there is none.
+    """
+    reasons: list[str] = []
+    engine = _first([found.on_path, *READY], reasons)
+    if engine is None:
+        raise LocalError(
+            f"No Pulumi engine is ready: {'; '.join(reasons)}.",
+            "Nothing was asked of it.",
+            f"{sys.executable} -m local.engine   (makes one ready: about {build.MINUTES} minutes)",
+        )
+    return engine
 
 
 def _first(ways: Sequence[Callable[[], Engine]], reasons: list[str]) -> Engine | None:

@@ -7,10 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from local.aws.server import Server
+from local.engine.found import Engine
 from tests.triflow.aws_stand_in import AwsStandIn
-from triflow import account_runner, runner, stacks
+from triflow import account_runner, stacks
 from triflow.account_runner import AccountRunner
+from triflow.runner import Runner
 from triflow.stacks import ROOT
 from triflow.tally import Tally
 
@@ -22,7 +23,7 @@ SCRIPT = ROOT / "scripts" / "deploy-aws.sh"
 def on_account(monkeypatch: pytest.MonkeyPatch) -> AccountRunner:
     """Give the runner of an account, whose engine is somewhere."""
     engine = SimpleNamespace(pulumi=Path("/engine/pulumi"))
-    monkeypatch.setattr("triflow.account_runner.locate.ensure", lambda _tell: engine)
+    monkeypatch.setattr("triflow.account_runner.locate.ready", lambda: engine)
     found = account_runner.find(AwsStandIn({}, local=False).aws, lambda _line: None)
     assert isinstance(found, AccountRunner)
     return found
@@ -60,10 +61,14 @@ def test_locks_and_state_of_an_account_are_left_alone(
 
 def test_the_local_aws_has_the_runner_of_the_clone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same verb, on the same state as `make up`."""
-    local = SimpleNamespace(server=Server("http://127.0.0.1:5999", 1, "mark"))
-    monkeypatch.setattr(runner, "start", lambda _tell: local)
+    engine = Engine(Path("/engine/pulumi"), "3.259.0", "built")
+    monkeypatch.setattr("triflow.account_runner.locate.ready", lambda: engine)
+    asked = AwsStandIn({}, local=True).aws
 
-    assert account_runner.find(AwsStandIn({}, local=True).aws, lambda _line: None) is local  # type: ignore[comparison-overlap]
+    found = account_runner.find(asked, lambda _line: None)
+
+    assert isinstance(found, Runner)
+    assert (found.engine, found.server, found.workspace.root) == (engine, asked.server, ROOT)
 
 
 def scripted(root: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":

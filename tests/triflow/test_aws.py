@@ -9,7 +9,9 @@ from botocore import exceptions
 from botocore.parsers import ResponseParserError
 
 from local.aws.server import Server
+from local.engine.found import Engine
 from local.state import State
+from tests.local.engine.machine import Machine
 from triflow import aws, outputs
 from triflow.aws import Aws, Refusal
 from triflow.errors import TriflowError
@@ -205,10 +207,10 @@ def test_a_stack_that_is_not_up_is_told(
 
 def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str) -> None:
     """Put a program that answers as the engine would in the engine's place."""
-    pulumi = tmp_path / "pulumi"
-    pulumi.write_text(f"#!/bin/sh\n{script}\n")
-    pulumi.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    machine = Machine(tmp_path)
+    machine.pulumi()
+    machine.program("pulumi", '[ "$1" = version ] && echo v3.259.0 && exit', script)
+    monkeypatch.setenv("PATH", str(machine.bin))
 
 
 def test_outputs_of_an_account_are_exported_by_the_engine(
@@ -236,6 +238,34 @@ def test_what_an_update_has_replaced_is_not_deployed(monkeypatch: pytest.MonkeyP
     found = outputs.read(Aws(botocore.session.Session(), LOCAL), "prod")
 
     assert found.of_kind(kind) == ({"type": kind},)
+
+
+def test_an_account_is_read_by_the_engine_that_was_built_before(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Who has brought the platform up locally needs no other engine for `status`."""
+    export = {"deployment": {"resources": a_stack({"type": "aws:ecs/cluster:Cluster"})}}
+    pulumi = Machine(tmp_path).program("pulumi", f"echo '{json.dumps(export)}'")
+    monkeypatch.setattr("triflow.outputs.locate.ready", lambda: Engine(pulumi, "3.259.0", "built"))
+
+    assert outputs.read(Aws(botocore.session.Session()), "prod").output("cluster_name")
+
+
+def test_a_machine_without_an_engine_is_told_how_to_get_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And none is built meanwhile: who asks for a status does not wait six minutes for it."""
+    machine = Machine(tmp_path)
+    machine.go()
+    monkeypatch.setenv("PATH", str(machine.bin))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    with pytest.raises(TriflowError) as told:
+        outputs.read(Aws(botocore.session.Session()), "prod")
+
+    assert told.value.fact.startswith("No Pulumi engine is ready: no pulumi on PATH")
+    assert "-m local.engine" in told.value.fix
+    assert machine.builds() == 0
 
 
 def test_a_backend_that_is_too_slow_is_told(

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.triflow.stage import StagedRunner
-from triflow import aws, runner
+from triflow import aws
 from triflow.cost import sources
 from triflow.errors import TriflowError
 from triflow.stacks import ROOT
@@ -69,7 +69,7 @@ def local(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> StagedRunner:
         sources.PACK: "policy",
     }
     monkeypatch.setattr(aws, "find", lambda: SimpleNamespace(server="here"))
-    monkeypatch.setattr(runner, "start", lambda _tell: staged)
+    monkeypatch.setattr("triflow.account_runner.find", lambda _aws, _tell: staged)
     return staged
 
 
@@ -137,9 +137,7 @@ def test_in_an_account_the_stacks_own_file_and_backend_are_used(
 ) -> None:
     """Its key is in the stack file; the shell says which backend and which account."""
     monkeypatch.setattr(aws, "find", lambda: SimpleNamespace(server=None))
-    monkeypatch.setattr(
-        "triflow.account_runner.locate.ensure", lambda _tell: SimpleNamespace(pulumi="p")
-    )
+    monkeypatch.setattr("triflow.account_runner.locate.ready", lambda: SimpleNamespace(pulumi="p"))
     monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://state")
     monkeypatch.delenv(sources.CONFIG_FILE, raising=False)
     engine = asked(monkeypatch, Engine(0, json.dumps(STEPS)))

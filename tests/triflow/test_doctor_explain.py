@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -46,6 +47,7 @@ def told_by(
             "COLUMNS": "80",
             "TERM": "dumb",
             "PATH": os.defpath,
+            "XDG_CACHE_HOME": str(home),
             "PYTHONUTF8": "1",
             "TRIFLOW_AWS": "account",
         },
@@ -162,11 +164,12 @@ def test_nothing_is_asked_of_aws_or_the_engine() -> None:
 
 @pytest.mark.parametrize("as_json", [False, True], ids=["screen", "json"])
 def test_a_stack_that_does_not_answer_is_told_and_not_asked(
-    monkeypatch: pytest.MonkeyPatch, *, as_json: bool
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, as_json: bool
 ) -> None:
     """The explanation stands without it; nothing of AWS is called where no stack is deployed."""
     monkeypatch.setenv("TRIFLOW_AWS", "account")
     monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     screen = a_screen()
 
     code = explain.explain(
@@ -174,7 +177,7 @@ def test_a_stack_that_does_not_answer_is_told_and_not_asked(
     )
 
     assert code == Exit.DONE
-    assert "The state of prod cannot be read: pulumi is not on PATH." in text_of(screen)
+    assert "No Pulumi engine is ready: no pulumi on PATH" in text_of(screen)
 
 
 def test_a_stack_that_answers_is_looked_at_unasked(monkeypatch: pytest.MonkeyPatch) -> None:

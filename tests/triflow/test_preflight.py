@@ -448,8 +448,8 @@ def test_an_engine_that_tells_no_json_gives_its_words(tmp_path: Path) -> None:
 def test_the_engine_of_an_account_is_given_the_policy_pack(monkeypatch: pytest.MonkeyPatch) -> None:
     """A preview without it would prove nothing of the policies."""
     monkeypatch.setattr(
-        "triflow.account_runner.locate.ensure",
-        lambda _tell: SimpleNamespace(pulumi=Path("pulumi")),
+        "triflow.account_runner.locate.ready",
+        lambda: SimpleNamespace(pulumi=Path("pulumi")),
     )
 
     found = engine.find(AwsStandIn({}, local=False).aws, stacks.chosen("prod")[0])

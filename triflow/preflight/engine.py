@@ -57,7 +57,7 @@ class Plan:
 
 
 def find(asked: Aws, stack: Stack) -> Engine:
-    """Return the engine for a stack. LocalError if the machine has none and can get none."""
+    """Return the engine for a stack. LocalError if none is ready."""
     found = account_runner.find(asked, _silent)
     return Engine(found.engine.pulumi, found.project(stack), found.environment(stack))
 

@@ -67,6 +67,40 @@ def test_nothing_is_told_where_pulumi_is_there(machine: Machine, told: list[str]
     assert not machine.cache.exists()
 
 
+def test_a_verb_that_must_not_wait_takes_what_is_on_path(machine: Machine) -> None:
+    """Before what is in the cache, as everywhere."""
+    pulumi = machine.pulumi()
+
+    assert locate.ready() == found.Engine(pulumi, "3.259.0", "path")
+
+
+def test_a_verb_that_must_not_wait_takes_what_was_built_before(
+    machine: Machine, told: list[str]
+) -> None:
+    """The same engine as for the verbs that build."""
+    machine.go()
+    built = locate.ensure(told.append)
+
+    assert locate.ready() == built
+
+
+def test_a_verb_that_must_not_wait_builds_nothing(machine: Machine) -> None:
+    """Six minutes of silence would read as a hang; the line to type is told in their place."""
+    machine.go()
+    machine.pulumi("v3.100.0")
+
+    with pytest.raises(LocalError) as refused:
+        locate.ready()
+
+    assert refused.value.fact == (
+        f"No Pulumi engine is ready: {machine.bin}/pulumi is 3.100.0, older than 3.208; "
+        "not installed; not built."
+    )
+    assert refused.value.fix.startswith(f"{sys.executable} -m local.engine ")
+    assert machine.builds() == 0
+    assert not machine.cache.exists()
+
+
 def test_the_makers_engine_comes_before_a_build(
     machine: Machine, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
