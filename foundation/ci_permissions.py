@@ -29,6 +29,7 @@ SELF_SERVING = (
     "backup.amazonaws.com",
     "ecs.amazonaws.com",
     "ecs.application-autoscaling.amazonaws.com",
+    "elasticache.amazonaws.com",
     "elasticloadbalancing.amazonaws.com",
     "rds.amazonaws.com",
 )
@@ -50,16 +51,17 @@ class Grant:
     resources: str
 
 
-# Everything the main program makes, except IAM, DNS and S3, whose statements stand below.
+# Everything the main program makes, except IAM, DNS, S3 and the firewall: they stand below.
 GRANTS = (
     Grant(
         "ec2",
         "CreateVpc* ModifyVpc* DeleteVpc* CreateSubnet ModifySubnetAttribute DeleteSubnet "
-        "CreateInternetGateway AttachInternetGateway DetachInternetGateway DeleteInternetGateway "
-        "AllocateAddress DisassociateAddress ReleaseAddress CreateNatGateway DeleteNatGateway "
+        "*InternetGateway AllocateAddress DisassociateAddress ReleaseAddress *NatGateway "
         "CreateRoute* ReplaceRoute* DeleteRoute* AssociateRouteTable DisassociateRouteTable "
         "CreateSecurityGroup ModifySecurityGroupRules UpdateSecurityGroupRuleDescriptions* "
         "AuthorizeSecurityGroup* RevokeSecurityGroup* DeleteSecurityGroup "
+        # ElastiCache asks whoever makes a cache for these two.
+        "CreateNetworkInterface DeleteNetworkInterface "
         "CreateFlowLogs DeleteFlowLogs CreateTags DeleteTags",
         "*",
     ),
@@ -73,10 +75,14 @@ GRANTS = (
     Grant(
         "rds",
         "CreateDBInstance ModifyDBInstance DeleteDBInstance CreateDBSnapshot "
-        "CreateDBSubnetGroup ModifyDBSubnetGroup DeleteDBSubnetGroup CreateDBParameterGroup "
-        "ModifyDBParameterGroup ResetDBParameterGroup DeleteDBParameterGroup AddTagsToResource "
-        "RemoveTagsFromResource",
+        "*DBSubnetGroup *DBParameterGroup AddTagsToResource RemoveTagsFromResource",
         "db:triflow-ai-* subgrp:triflow-ai-* pg:triflow-ai-* snapshot:triflow-ai-*",
+    ),
+    Grant(
+        "elasticache",
+        "*ReplicationGroup *CacheSubnetGroup AddTagsToResource RemoveTagsFromResource",
+        "replicationgroup:triflow-ai-* cluster:triflow-ai-* subnetgroup:triflow-ai-* "
+        "parametergroup:default.*",
     ),
     Grant(
         "elasticloadbalancing",
@@ -181,6 +187,12 @@ def write_state(state_bucket: str) -> list[dict[str, Any]]:
     return [documents.allow(actions, [bucket, f"{bucket}/*"])]
 
 
+def read_firewall(region: str, account_id: str) -> dict[str, Any]:
+    """Let a preview see what stands before a load balancer: ReadOnlyAccess leaves that out."""
+    balancer = _balancer(region, account_id)
+    return documents.allow(["elasticloadbalancing:GetLoadBalancerWebACL"], [balancer])
+
+
 def no_content(state_bucket: str) -> dict[str, Any]:
     """Take back the reading of content; configuration is all that a preview compares."""
     return {
@@ -199,11 +211,12 @@ def deploy(region: str, account_id: str, domain: str) -> list[dict[str, Any]]:
     """
     return [
         *(_granted(grant, region, account_id) for grant in GRANTS),
+        _firewall(region, account_id),
         _buckets(account_id),
         *_roles(account_id),
         _records(domain),
-        # IAM knows no resource for it; a revision that is taken away keeps its running tasks.
-        documents.allow(["ecs:DeregisterTaskDefinition"], ["*"]),
+        # IAM knows no resource for these; a revision that is taken away keeps its running tasks.
+        documents.allow(["ecs:DeregisterTaskDefinition", "elasticloadbalancing:SetWebAcl"], ["*"]),
         documents.allow(
             ["cloudwatch:PutDashboard", "cloudwatch:DeleteDashboards"],
             [f"arn:aws:cloudwatch::{account_id}:dashboard/{PREFIX}*"],
@@ -231,6 +244,23 @@ def _granted(grant: Grant, region: str, account_id: str) -> dict[str, Any]:
     home = f"arn:aws:{grant.service}:{region}:{account_id}"
     resources = [f"{home}:{resource}" for resource in grant.resources.split()]
     return documents.allow(_verbs(grant.service, grant.verbs), resources)
+
+
+def _balancer(region: str, account_id: str) -> str:
+    return f"arn:aws:elasticloadbalancing:{region}:{account_id}:loadbalancer/app/{PREFIX}*"
+
+
+def _firewall(region: str, account_id: str) -> dict[str, Any]:
+    """A web ACL, the rule groups of AWS that it names, and the load balancer that it is put on."""
+    home = f"arn:aws:wafv2:{region}:{account_id}:regional"
+    return documents.allow(
+        _verbs("wafv2", "*WebACL TagResource UntagResource"),
+        [
+            f"{home}/webacl/{PREFIX}*",
+            f"{home}/managedruleset/*",
+            _balancer(region, account_id),
+        ],
+    )
 
 
 def _buckets(account_id: str) -> dict[str, Any]:

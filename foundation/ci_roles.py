@@ -60,8 +60,14 @@ class CiRoles(pulumi.ComponentResource):
 
     def _preview(self, name: str) -> iam.Role:
         role = self._role(name, ["pull_request", "ref:refs/heads/main"])
-        state = self._args.state_bucket_name
-        self._grant(name, role, *ci_permissions.read_state(state), ci_permissions.no_content(state))
+        args, state = self._args, self._args.state_bucket_name
+        self._grant(
+            name,
+            role,
+            *ci_permissions.read_state(state),
+            ci_permissions.read_firewall(args.region, args.account_id),
+            ci_permissions.no_content(state),
+        )
         return role
 
     def _deploy(self, name: str) -> iam.Role:
@@ -71,6 +77,7 @@ class CiRoles(pulumi.ComponentResource):
             name,
             role,
             *ci_permissions.write_state(state),
+            ci_permissions.read_firewall(args.region, args.account_id),
             ci_permissions.no_content(state),
             *ci_permissions.deploy(args.region, args.account_id, args.domain),
             *ci_permissions.push_images(args.region, args.account_id, args.image_repository),

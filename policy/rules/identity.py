@@ -20,6 +20,7 @@ WITHOUT_RESOURCE: Final = (
     *("ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel"),
     *("ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"),
     *("scheduler:ListSchedules", "sts:GetCallerIdentity", "ecs:DeregisterTaskDefinition"),
+    "elasticloadbalancing:SetWebAcl",
 )
 SERVICES: Final = (
     *("ecs-tasks", "lambda", "scheduler", "backup", "firehose", "logs", "events"),

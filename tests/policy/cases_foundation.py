@@ -215,6 +215,7 @@ broken(f"{R}(b)", "a role may be passed to any service", may("iam:PassRole", ROL
 broken(f"{R}(b)", "passing is hidden in a wildcard", may("iam:Pass*", ROLE_ARN), AT)
 broken(f"{R}(b)", "metrics in every namespace", may("cloudwatch:PutMetricData", "*"), AT)
 fine(R, "a login to the registry", may("ecr:GetAuthorizationToken", "*"), AT)
+fine(R, "a firewall is taken off", may("elasticloadbalancing:SetWebAcl", "*"), AT)
 fine(R, "metrics in one namespace", may("cloudwatch:PutMetricData", "*", **METRICS), AT)
 fine(R, "one role to one service", may("iam:PassRole", ROLE_ARN, **PASS), AT)
 fine(

@@ -15,6 +15,11 @@ POLICY = "aws:iam/rolePolicy:RolePolicy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 TRAIL = "aws:cloudtrail/trail:Trail"
 GITHUB = "token.actions.githubusercontent.com"
+CACHE = f"arn:aws:elasticache:ap-northeast-2:{ACCOUNT}"
+FIREWALL = f"arn:aws:wafv2:ap-northeast-2:{ACCOUNT}:regional"
+BALANCER = (
+    f"arn:aws:elasticloadbalancing:ap-northeast-2:{ACCOUNT}:loadbalancer/app/triflow-ai-dev-alb/1"
+)
 
 
 def statements(name: str) -> list[dict[str, Any]]:
@@ -244,10 +249,13 @@ def test_ci_reads_no_tenants_data_and_no_secret(role: str) -> None:
 
 @pytest.mark.clause("X4")
 def test_a_preview_changes_nothing() -> None:
-    """All that its own policy allows is to read the state."""
+    """All that its own policy allows is to read: the state, and what AWS's list leaves out."""
     allowed = [each for each in statements("ci-preview") if each["Effect"] == "Allow"]
 
-    assert [each["Action"] for each in allowed] == [["s3:GetObject", "s3:ListBucket"]]
+    assert [each["Action"] for each in allowed] == [
+        ["s3:GetObject", "s3:ListBucket"],
+        ["elasticloadbalancing:GetLoadBalancerWebACL"],
+    ]
 
 
 @pytest.mark.clause("X4")
@@ -270,6 +278,8 @@ def test_a_preview_changes_nothing() -> None:
             f"arn:aws:cloudtrail:ap-northeast-2:{ACCOUNT}:trail/triflow-management-events",
         ),
         ("s3:PutLifecycleConfiguration", f"arn:aws:s3:::triflow-ai-trail-{ACCOUNT}"),
+        ("elasticache:DeleteReplicationGroup", f"{CACHE}:replicationgroup:somebody-elses"),
+        ("wafv2:DeleteWebACL", f"{FIREWALL}/webacl/somebody-elses/1"),
         ("route53:DeleteHostedZone", "arn:aws:route53:::hostedzone/Z1"),
         ("ec2:CreateVpc", f"arn:aws:ec2:us-east-1:{ACCOUNT}:vpc/vpc-1"),
     ],
@@ -300,6 +310,22 @@ def test_a_stolen_deploy_role_cannot_widen_itself_or_reach_others(
             "lambda:DeleteFunctionEventInvokeConfig",
             f"arn:aws:lambda:ap-northeast-2:{ACCOUNT}:function:triflow-ai-dev-service-restart",
         ),
+        ("elasticache:CreateReplicationGroup", f"{CACHE}:replicationgroup:triflow-ai-dev-cache"),
+        ("elasticache:CreateReplicationGroup", f"{CACHE}:cluster:triflow-ai-dev-cache-001"),
+        ("elasticache:CreateReplicationGroup", f"{CACHE}:parametergroup:default.redis7"),
+        ("elasticache:DeleteReplicationGroup", f"{CACHE}:replicationgroup:triflow-ai-dev-cache"),
+        ("elasticache:CreateCacheSubnetGroup", f"{CACHE}:subnetgroup:triflow-ai-dev-cache-subnets"),
+        ("elasticache:AddTagsToResource", f"{CACHE}:subnetgroup:triflow-ai-dev-cache-subnets"),
+        ("ec2:CreateNetworkInterface", f"arn:aws:ec2:ap-northeast-2:{ACCOUNT}:subnet/subnet-1"),
+        ("wafv2:CreateWebACL", f"{FIREWALL}/webacl/triflow-ai-production-waf/*"),
+        ("wafv2:CreateWebACL", f"{FIREWALL}/managedruleset/*/*"),
+        ("wafv2:TagResource", f"{FIREWALL}/webacl/triflow-ai-production-waf/*"),
+        ("wafv2:AssociateWebACL", f"{FIREWALL}/webacl/triflow-ai-production-waf/1"),
+        ("wafv2:AssociateWebACL", BALANCER),
+        ("wafv2:DisassociateWebACL", BALANCER),
+        ("elasticloadbalancing:CreateWebACLAssociation", BALANCER),
+        ("elasticloadbalancing:SetWebAcl", "*"),
+        ("elasticloadbalancing:GetLoadBalancerWebACL", BALANCER),
         ("ecs:DeregisterTaskDefinition", "*"),
         ("s3:PutObject", "arn:aws:s3:::triflow-ai-state-123456789012/.pulumi/stacks/x.json"),
         ("ecr:PutImage", f"arn:aws:ecr:ap-northeast-2:{ACCOUNT}:repository/triflow-ai-backend"),
@@ -319,11 +345,27 @@ def test_a_role_is_handed_to_the_services_that_need_it_and_to_no_other() -> None
     assert "ecs-tasks.amazonaws.com" in passing["Condition"]["StringEquals"]["iam:PassedToService"]
 
 
+@pytest.mark.clause("X1", "X4")
+def test_the_first_cache_of_an_account_brings_elasticaches_own_role() -> None:
+    """Without it AWS refuses the cache: it has no right to put a node into the network."""
+    [serving] = [
+        each
+        for each in statements("ci-deploy")
+        if each["Action"] == ["iam:CreateServiceLinkedRole"]
+    ]
+
+    assert "elasticache.amazonaws.com" in serving["Condition"]["StringEquals"]["iam:AWSServiceName"]
+
+
 @pytest.mark.clause("X4")
 def test_aws_accepts_the_size_of_every_document(foundation: Recording) -> None:
-    """10,240 characters for a role's own policies, 2,048 for its trust; more is refused late."""
-    assert all(len(each.props["policy"]) <= 10_240 for each in foundation.of(POLICY))
-    assert all(len(each.props["assumeRolePolicy"]) <= 2_048 for each in foundation.of(ROLE))
+    """10,240 characters for a role's own policies, 2,048 for its trust, blanks not counted."""
+
+    def size(document: str) -> int:
+        return len("".join(document.split()))
+
+    assert all(size(each.props["policy"]) <= 10_240 for each in foundation.of(POLICY))
+    assert all(size(each.props["assumeRolePolicy"]) <= 2_048 for each in foundation.of(ROLE))
 
 
 def test_the_foundation_has_one_stack(monkeypatch: pytest.MonkeyPatch) -> None:
