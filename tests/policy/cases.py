@@ -19,6 +19,7 @@ class Case:
 
     reports: the check that must report it, "" where the rule must stay silent.
     waits: the end of the path that must be named as not judged, "" where nothing may wait.
+    level: how hard it must be reported, "" for any. tells: what a note of it must contain.
     """
 
     rule: str
@@ -27,6 +28,8 @@ class Case:
     reports: str = ""
     waits: str = ""
     stack: Callable[[], World] = in_prod
+    level: str = ""
+    tells: str = ""
 
 
 CASES: list[Case] = []
@@ -40,14 +43,19 @@ def load() -> None:
         import_module(f"tests.policy.{module.stem}")
 
 
-def broken(check: str, says: str, spoil: Spoil, stack: Callable[[], World] = in_prod) -> None:
+def broken(
+    check: str, says: str, spoil: Spoil, stack: Callable[[], World] = in_prod, *, level: str = ""
+) -> None:
     """Add a change that the check, named with its letter, must report."""
-    CASES.append(Case(check.split("(", maxsplit=1)[0], says, spoil, reports=check, stack=stack))
+    rule = check.split("(", maxsplit=1)[0]
+    CASES.append(Case(rule, says, spoil, reports=check, stack=stack, level=level))
 
 
-def fine(rule: str, says: str, spoil: Spoil, stack: Callable[[], World] = in_prod) -> None:
+def fine(
+    rule: str, says: str, spoil: Spoil, stack: Callable[[], World] = in_prod, *, tells: str = ""
+) -> None:
     """Add a near miss that the rule must let pass."""
-    CASES.append(Case(rule, says, spoil, stack=stack))
+    CASES.append(Case(rule, says, spoil, stack=stack, tells=tells))
 
 
 def open_question(
@@ -81,6 +89,10 @@ def surprises(case: Case, outcome: Outcome) -> list[str]:
     wrong = [v.message for v in mine if isinstance(v.finding, BrokenRule)]
     if case.reports and case.reports not in {verdict.check.id for verdict in mine}:
         wrong.append(f"{case.reports} reports nothing")
+    if case.level not in {"", *(verdict.level for verdict in mine)}:
+        wrong.append(f"{case.reports} is not {case.level}")
+    if not any(case.tells in note for note in ("", *outcome.notes)):
+        wrong.append(f"no note tells {case.tells}")
     if not case.reports:
         wrong += [verdict.message for verdict in mine]
     waiting = [path for check_id, path in outcome.open if check_id.startswith(case.rule)]
