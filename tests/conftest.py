@@ -1,8 +1,7 @@
-"""What all tests share: no clock, a shell of nobody's, and which are left out of the fast part."""
+"""What all tests share: no clock, a shell of nobody's, and what the proofs have counted."""
 
 import os
 from collections import Counter, defaultdict
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -18,31 +17,6 @@ OF_THE_SCREEN = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "PY_COLORS", "GI
 for name in tuple(os.environ):
     if name.startswith(OF_THE_SHELL) or name in OF_THE_SCREEN:
         del os.environ[name]
-
-HERE = Path(__file__).parent
-THOROUGH = tuple(
-    HERE / room
-    for room in (
-        "local/aws/test_faults.py",
-        "local/aws/test_row_contract.py",
-        "local/aws/test_models.py",
-        "storage_client/test_deployed.py",
-        "policy/test_break_rules.py",
-        "policy/test_guarded.py",
-        "storage_client/test_examples.py",
-        "storage_client/test_objects.py",
-        "storage_client/test_processes.py",
-        "storage_client/test_transfers.py",
-        "triflow/test_db_postgres.py",
-    )
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark those that ask a moto server thousands of times; `make check` leaves them out."""
-    for item in items:
-        if item.path in THOROUGH:
-            item.add_marker("thorough")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

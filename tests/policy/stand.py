@@ -5,6 +5,7 @@ at update a known one. Tests spoil exactly one thing of a stack that passes.
 """
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -38,7 +39,7 @@ def of(thing: str, value: str = "") -> Any:  # noqa: ANN401  # stands wherever a
     return Of(thing, value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # hashed by identity: what it holds is read once, not per case
 class Thing:
     """One resource of a stack, by its short name."""
 
@@ -87,9 +88,7 @@ class World:
             return Resource(
                 urn=self.urn(short), token=thing.token, name=self.name(short), inputs={}
             )
-        inputs = {
-            key: self._value(value) for key, value in thing.properties.items() if value is not GONE
-        }
+        inputs, ties = _read(thing, self.phase)
         return Resource(
             urn=self.urn(short),
             token=thing.token,
@@ -104,10 +103,9 @@ class World:
             provider=self._provider(thing),
             dependencies={
                 key: tuple(self.urn(name) for name in referred if self._is_shown(name))
-                for key, value in thing.properties.items()
-                if (referred := _referred(value))
+                for key, referred in ties.items()
             },
-            read_outputs=lambda: {**inputs, "id": self._value(Of(short))},
+            read_outputs=lambda: {**inputs, "id": _value(Of(short), self.phase)},
         )
 
     def _is_shown(self, short: str) -> bool:
@@ -123,13 +121,22 @@ class World:
         urn = f"urn:pulumi:{self.stack}::{self.project}::pulumi:providers:aws::{name}"
         return Provider(urn=urn, name=name, properties=self.provider)
 
-    def _value(self, value: Any) -> Any:  # noqa: ANN401  # any shape of property
-        if isinstance(value, Of):
-            unknown = self.phase == "preview" and not value.value
-            return UNKNOWN if unknown else value.value or f"{value.thing}-id"
-        if isinstance(value, dict):
-            return {k: self._value(v) for k, v in value.items()}
-        return [self._value(item) for item in value] if isinstance(value, list) else value
+
+@functools.cache
+def _read(thing: Thing, phase: Phase) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Return a thing's inputs in a phase, and what each of them refers to."""
+    given = {key: value for key, value in thing.properties.items() if value is not GONE}
+    inputs = {key: _value(value, phase) for key, value in given.items()}
+    return inputs, {key: found for key, value in given.items() if (found := _referred(value))}
+
+
+def _value(value: Any, phase: Phase) -> Any:  # noqa: ANN401  # any shape of property
+    if isinstance(value, Of):
+        unknown = phase == "preview" and not value.value
+        return UNKNOWN if unknown else value.value or f"{value.thing}-id"
+    if isinstance(value, dict):
+        return {key: _value(inner, phase) for key, inner in value.items()}
+    return [_value(item, phase) for item in value] if isinstance(value, list) else value
 
 
 def _referred(value: object) -> list[str]:

@@ -10,6 +10,8 @@ import pytest
 
 from tests.policy.break_rules import HALVES, known, score
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("half", HALVES)
 def test_a_broken_condition_is_noticed_or_known(

@@ -1,6 +1,8 @@
 """The four stacks as the rules want them, as rows of things."""
 
+import functools
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +27,21 @@ SUBNETS = ("public-2a", "public-2c", "private-2a", "private-2c")
 TAGS = '{"tags":{"Project":"triflow-ai","Environment":"%s","ManagedBy":"pulumi","CostCenter":"p"}}'
 
 
+def _fresh(build: Callable[[], World]) -> Callable[[], World]:
+    """Build a world once and return a copy for each that asks: a test may change its own."""
+    built = functools.cache(build)
+
+    @functools.wraps(build)
+    def fresh() -> World:
+        world = built()
+        return replace(
+            world, things=dict(world.things), provider=dict(world.provider), silent=set()
+        )
+
+    return fresh
+
+
+@_fresh
 def in_prod() -> World:
     """Return production as decided."""
     world = _owner("prod", "triflow-ai-prod")
@@ -32,6 +49,7 @@ def in_prod() -> World:
     return _tagged(world, "network")
 
 
+@_fresh
 def in_staging() -> World:
     """Return staging as decided, which owns what dev borrows."""
     world = _owner("staging", "triflow-ai-nonprod")
@@ -39,6 +57,7 @@ def in_staging() -> World:
     return _tagged(world, "network")
 
 
+@_fresh
 def in_dev() -> World:
     """Return dev as decided: its own subnets in staging's VPC."""
     world = _world("dev")
@@ -58,6 +77,7 @@ def in_dev() -> World:
     return _tagged(world, "network")
 
 
+@_fresh
 def in_foundation() -> World:
     """Return the project for what the account has once, as decided."""
     world = _world("foundation", "triflow-ai-foundation")

@@ -14,6 +14,8 @@ from tests.storage_client.stand_ins import AN_UPLOAD, Bucket, a_tenant
 from triflow_storage import Connection, TenantStorage
 from triflow_storage.connection import REGION
 
+pytestmark = pytest.mark.thorough
+
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
 PLACES = {
     "prod": ("triflow-ai-prod-123456789012", "tenants/"),

@@ -15,6 +15,8 @@ from docs.examples.storage_app import app, signed_in
 from tests.storage_client.stand_ins import MEGABYTE, ROLE, Bucket, a_tenant, stream_of
 from triflow_storage import storage
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[2]
 FOLDER = f"dev/tenants/tenant-{a_tenant(1)}/uploads/"
 

@@ -42,6 +42,8 @@ from triflow_storage.keys import (
     Upload,
 )
 
+pytestmark = pytest.mark.thorough
+
 run = asyncio.run
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -17,6 +17,8 @@ from tests.lifecycle.bucket import Bucket as BucketInTime
 from tests.lifecycle.registered import rules_of
 from tests.storage_client.stand_ins import AN_UPLOAD, MEGABYTE, Bucket, a_tenant
 
+pytestmark = pytest.mark.thorough
+
 GIGABYTE = 1024 * MEGABYTE
 KEY = f"dev/tenants/tenant-{a_tenant(1)}/uploads/{AN_UPLOAD.file_id}.{AN_UPLOAD.ext}"
 SENDER = [sys.executable, "-m", "tests.storage_client.sender"]

@@ -108,6 +108,7 @@ def test_threads_that_meet_a_new_tenant_assume_the_role_once(
     assert len(sts.asked) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.clause("S8", "S9")
 def test_threads_of_many_tenants_never_get_each_others_credentials(
     opened: TenantSessions, threads: ThreadPoolExecutor

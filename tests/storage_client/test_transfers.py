@@ -33,6 +33,8 @@ from triflow_storage.errors import (
     UnavailableError,
 )
 
+pytestmark = pytest.mark.thorough
+
 run = asyncio.run
 BIG = 12 * MEGABYTE
 GIGABYTE = 1024 * MEGABYTE

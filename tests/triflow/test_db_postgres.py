@@ -11,6 +11,8 @@ from tests.triflow.real_postgres import HOW_TO_GET_ONE, Postgres
 from triflow.db import extensions, sessions
 from triflow.db.extensions import EXTENSIONS
 
+pytestmark = pytest.mark.thorough
+
 SECONDS_TO_WAIT = 60
 Answer = TypeVar("Answer")
 

@@ -161,6 +161,7 @@ def test_a_sign_reads_no_place_of_a_page_more_than_a_few_times(near_miss: str) -
         assert read <= len(page) * (1 + len(sign.needles))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "text",
     [

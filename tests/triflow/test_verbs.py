@@ -287,6 +287,7 @@ def test_nothing_outlives_a_stack_that_is_taken_down() -> None:
     assert freed["outputs"] == {"name": "/aws/ecs/backend", "skipDestroy": False}
 
 
+@pytest.mark.thorough
 def test_what_aws_locks_is_unlocked_before_it_is_deleted(staged: StagedRunner) -> None:
     """AWS refuses to delete a protected database and load balancer, whatever the state says."""
     with moto.mock_aws():

@@ -9,6 +9,8 @@ from local.aws.client import Aws
 from local.aws.errors import LostAnswerError
 from tests.local.aws.driver import Engine, RefusedError, configured
 
+pytestmark = pytest.mark.thorough
+
 PROGRAM: dict[str, tuple[str, dict[str, Any]]] = {
     "vpc": (
         "aws:ec2/vpc:Vpc",

@@ -10,6 +10,8 @@ from local.aws.row import Call, Row
 from local.aws.templates import OPTIONS, Text
 from tests.local.aws.samples import SAMPLES
 
+pytestmark = pytest.mark.thorough
+
 
 def _calls(row: Row) -> list[Call]:
     tags = [row.tags.add, row.tags.remove] if row.tags else []

@@ -16,6 +16,8 @@ from tests.local.aws.driver import Engine, configured
 from tests.local.aws.sample import Sample
 from tests.local.aws.samples import SAMPLES
 
+pytestmark = pytest.mark.thorough
+
 
 def _names_in(value: Any) -> Iterator[str]:
     """Yield the samples that a value refers to."""
