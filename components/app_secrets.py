@@ -8,6 +8,7 @@ value, or ECS cannot start it. Fill one with
 which keeps the value out of the shell's history. They need nothing else of the stack, so a first
 deployment makes them ahead of it:
 
+    export PULUMI_OPTION_POLICY_PACK=$PWD/policy
     pulumi up -s prod --target '**providers:aws::aws' --target '**compute:AppSecrets**'
 """
 

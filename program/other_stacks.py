@@ -11,6 +11,7 @@ from typing import Any
 
 import pulumi
 
+from program import pack_guard
 from settings import PROJECT
 
 FOUNDATION_OUTPUTS = ("ecr_repository_url", "domain", "zone_id")
@@ -64,11 +65,10 @@ def _outputs(name: str) -> dict[str, Any] | None:
 
 
 def _told(reader: str, project: str, stack: str, absent: list[str] | None) -> str:
-    is_main = project == PROJECT
+    folder = "." if project == PROJECT else stack
     lack = f"has no output {', '.join(absent)}" if absent else "is not up"
-    cloud = f"pulumi up -s {stack}" + ("" if is_main else f" -C {stack}")
     return (
         f"{reader} builds on the stack {stack}, which {lack}. "
         "Nothing was planned.\n"
-        f"Fix: make up STACK={stack}   (on AWS: {cloud})"
+        f"Fix: {pack_guard.update(stack, folder)}"
     )

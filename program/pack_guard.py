@@ -23,8 +23,16 @@ def require_policy_pack(stack: str, environment: Mapping[str, str] = os.environ)
     raise pulumi.RunError(
         f"{stack}: PULUMI_OPTION_POLICY_PACK names no policy pack. "
         "The update would change AWS without being judged, so nothing was changed.\n"
-        f"Fix: make up STACK={stack}   "
-        f"(on AWS: PULUMI_OPTION_POLICY_PACK=policy pulumi up -s {stack})"
+        f"Fix: {update(stack)}"
+    )
+
+
+def update(stack: str, folder: str = ".") -> str:
+    """Return what to type to update a stack, locally or in an account, in the clone's folder."""
+    moved = f" -C {folder}" if folder != "." else ""
+    return (
+        f"make up STACK={stack}   "
+        f"(in an account: PULUMI_OPTION_POLICY_PACK=$PWD/policy pulumi up{moved} -s {stack})"
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from triflow import stacks
 from triflow.errors import TriflowError
 
 ENCRYPTED = "4dabf18193072939515e22adb298388d"  # the key that marks a secret in a state
@@ -20,17 +21,14 @@ class NotDeployed(TriflowError):  # noqa: N818 - a fact about the stack, not a m
 
     def __init__(self, stack: str, lacks: str) -> None:
         fact = f"{stack} has no {lacks}."
-        super().__init__(fact, "It is only half deployed, or by an older program.", up(stack))
+        super().__init__(
+            fact, "It is only half deployed, or by an older program.", stacks.up(stack)
+        )
 
     @property
     def reason(self) -> str:
         """Return the fact as the end of a sentence: `... because REASON`."""
         return self.fact.removesuffix(".")
-
-
-def up(stack: str) -> str:
-    """Return what to type where something of a stack is missing."""
-    return f"make up STACK={stack}   (in an account: pulumi up -s {stack})"
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class Deployed:
     @property
     def up(self) -> str:
         """Return what to type where something of the stack is missing."""
-        return up(self.stack)
+        return stacks.up(self.stack)
 
     def of_kind(self, kind: str) -> tuple[dict[str, Any], ...]:
         """Return the resources of one type token, such as aws:rds/instance:Instance."""

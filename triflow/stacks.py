@@ -24,6 +24,8 @@ STACKS = (
     Stack("dev", ".", after=("foundation", "staging")),
 )
 NAMES = tuple(stack.name for stack in STACKS)
+# Without the pack the program refuses an update of staging and prod. $PWD, since -C moves.
+PACK = "PULUMI_OPTION_POLICY_PACK=$PWD/policy"
 
 
 def chosen(name: str | None) -> tuple[Stack, ...]:
@@ -38,6 +40,18 @@ def chosen(name: str | None) -> tuple[Stack, ...]:
             f"name one of {', '.join(NAMES)}",
         )
     return found
+
+
+def in_account(name: str, verb: str = "up") -> str:
+    """Return the engine's own line for a stack in an account, to be pasted in the clone."""
+    folder = chosen(name)[0].folder
+    moved = f" -C {folder}" if folder != "." else ""
+    return f"{PACK} pulumi {verb}{moved} -s {name}"
+
+
+def up(name: str) -> str:
+    """Return what to type where something of a stack is missing."""
+    return f"make up STACK={name}   (in an account: {in_account(name)})"
 
 
 def built_on(stack: Stack) -> tuple[Stack, ...]:

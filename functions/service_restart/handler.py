@@ -92,7 +92,7 @@ def _begun(cluster: str, service: str) -> datetime:
     if not active:
         raise RestartError(
             f"The service {service} does not exist in the cluster {cluster}. Its tasks keep the old"
-            " secret.\nFix: pulumi up, which gives this function the service's name."
+            " secret.\nFix: update the stack, which gives this function the service's name."
         )
     deployments = active[0].get("deployments", [])
     begun = [each["createdAt"] for each in deployments if each["status"] == "PRIMARY"]

@@ -201,7 +201,8 @@ def test_a_service_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) ->
 
     assert str(told.value) == (
         "The service renamed does not exist in the cluster triflow-ai-production-cluster. Its tasks"
-        " keep the old secret.\nFix: pulumi up, which gives this function the service's name."
+        " keep the old secret.\n"
+        "Fix: update the stack, which gives this function the service's name."
     )
 
 

@@ -28,7 +28,8 @@ def test_nothing_comes_before_the_foundation(stack: str) -> None:
     """Local command and AWS command are both given."""
     assert refusal(stack, {}) == (
         f"{stack} builds on the stack foundation, which is not up. Nothing was planned.\n"
-        "Fix: make up STACK=foundation   (on AWS: pulumi up -s foundation -C foundation)"
+        "Fix: make up STACK=foundation   (in an account: "
+        "PULUMI_OPTION_POLICY_PACK=$PWD/policy pulumi up -C foundation -s foundation)"
     )
 
 
@@ -37,7 +38,8 @@ def test_dev_does_not_come_before_staging() -> None:
     """Its VPC and its bucket are staging's."""
     assert refusal("dev", {NAMES["foundation"]: outputs("foundation")}) == (
         "dev builds on the stack staging, which is not up. Nothing was planned.\n"
-        "Fix: make up STACK=staging   (on AWS: pulumi up -s staging)"
+        "Fix: make up STACK=staging   (in an account: "
+        "PULUMI_OPTION_POLICY_PACK=$PWD/policy pulumi up -s staging)"
     )
 
 
@@ -60,7 +62,8 @@ def test_a_staging_older_than_dev_is_told_what_it_lacks() -> None:
     assert refusal("dev", others) == (
         "dev builds on the stack staging, which has no output nat_gateway_ids, s3_endpoint_id. "
         "Nothing was planned.\n"
-        "Fix: make up STACK=staging   (on AWS: pulumi up -s staging)"
+        "Fix: make up STACK=staging   (in an account: "
+        "PULUMI_OPTION_POLICY_PACK=$PWD/policy pulumi up -s staging)"
     )
 
 

@@ -1,11 +1,12 @@
 """Staging and prod are never updated without the policy pack."""
 
+import re
 from pathlib import Path
 
 import pulumi
 import pytest
 
-from tests.program.recorder import record
+from tests.program.recorder import ROOT, record
 
 NO_PACK = {"PULUMI_OPTION_POLICY_PACK": ""}
 
@@ -20,7 +21,7 @@ def test_an_update_without_the_pack_is_refused(stack: str) -> None:
         f"{stack}: PULUMI_OPTION_POLICY_PACK names no policy pack. "
         "The update would change AWS without being judged, so nothing was changed.\n"
         f"Fix: make up STACK={stack}   "
-        f"(on AWS: PULUMI_OPTION_POLICY_PACK=policy pulumi up -s {stack})"
+        f"(in an account: PULUMI_OPTION_POLICY_PACK=$PWD/policy pulumi up -s {stack})"
     )
 
 
@@ -46,3 +47,24 @@ def test_a_preview_needs_no_pack() -> None:
 def test_dev_is_free_to_try_without_the_pack() -> None:
     """Dev is disposable."""
     assert record("dev", environment=NO_PACK).resources
+
+
+def update_lines(file: Path) -> list[str]:
+    """Return the lines of a file that tell somebody to update a stack of an account."""
+    text = file.read_text(encoding="utf-8")
+    if "export PULUMI_OPTION_POLICY_PACK=$PWD/policy" in text:  # in the shell that is to type them
+        return []
+    return re.findall(r".*pulumi up\{?.*-s.*", text)
+
+
+def test_a_line_to_paste_brings_the_pack_along() -> None:
+    """Pasted without it, an update of staging or prod is refused by the program."""
+    told = [
+        line
+        for folder in ("components", "docs/decisions", "foundation", "policy", "program", "triflow")
+        for file in (ROOT / folder).rglob("*.*")
+        if file.suffix in {".py", ".md"} and "doctor" not in file.parts
+        for line in update_lines(file)
+    ]
+
+    assert [line for line in told if "PULUMI_OPTION_POLICY_PACK=$PWD/policy" not in line] == []

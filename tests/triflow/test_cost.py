@@ -135,7 +135,8 @@ def test_a_stack_that_is_not_up_says_what_to_type(monkeypatch: pytest.MonkeyPatc
 
     assert str(refused.value) == (
         "staging is not up in the local AWS. There is nothing to look at.\n"
-        "Fix: make up STACK=staging   (in an account: pulumi up -s staging)"
+        "Fix: make up STACK=staging   (in an account: "
+        "PULUMI_OPTION_POLICY_PACK=$PWD/policy pulumi up -s staging)"
     )
 
 

@@ -31,3 +31,19 @@ def test_dev_lives_in_staging() -> None:
     staging = stacks.chosen("staging")[0]
 
     assert [stack.name for stack in stacks.built_on(staging)] == ["dev"]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("prod", "PULUMI_OPTION_POLICY_PACK=$PWD/policy pulumi up -s prod"),
+        (
+            "foundation",
+            "PULUMI_OPTION_POLICY_PACK=$PWD/policy pulumi up -C foundation -s foundation",
+        ),
+    ],
+)
+def test_an_account_is_updated_by_a_line_that_names_folder_and_pack(name: str, line: str) -> None:
+    """Without the folder the stack is not found; without the pack the update is refused."""
+    assert stacks.in_account(name) == line
+    assert stacks.up(name) == f"make up STACK={name}   (in an account: {line})"

@@ -7,6 +7,8 @@ by the resource id, which is all that the engine knows an instance by.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from triflow import stacks
+
 
 def lines(stack: str, source: Mapping[str, Any], restored: Mapping[str, Any]) -> Iterator[str]:
     """Yield the steps; nothing of them has been done."""
@@ -26,10 +28,7 @@ def lines(stack: str, source: Mapping[str, Any], restored: Mapping[str, Any]) ->
         f"{restored['DbiResourceId']}/g' | pulumi stack import -s {stack}"
     )
     yield f"  pulumi refresh -s {stack} --yes   (takes over address and secret of the new one)"
-    yield (
-        f"  PULUMI_OPTION_POLICY_PACK=$PWD/policy pulumi up -s {stack}"
-        "   (the tasks start again, with the new secret)"
-    )
+    yield (f"  {stacks.in_account(stack)}   (the tasks start again, with the new secret)")
     yield f"To drop it instead: {_drop(new)}"
 
 

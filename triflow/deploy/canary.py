@@ -39,7 +39,7 @@ def groups_of(deployed: Deployed) -> Groups:
         raise TriflowError(
             f"{deployed.stack} has no target group {name}.",
             "There is nowhere to send visitors for a trial, and nothing was changed.",
-            f"make up STACK={deployed.stack}   (in an account: pulumi up -s {deployed.stack})",
+            deployed.up,
         )
     return Groups(deployed.output("alb_arn"), backend, canary)
 

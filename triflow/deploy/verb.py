@@ -106,7 +106,7 @@ def _taken_back(job: Release, groups: canary.Groups, wish: Wish, complaint: str)
     verdict = f"{wish.image} was tried on {wish.percent} % of the visitors: {complaint}."
     if job.update(stack_file.settled, beside):
         return Ending(Exit.FAILED, f"{verdict} All have the image from before again.", lines)
-    again = f"make up STACK={job.stack.name}   (in an account: pulumi up -s {job.stack.name})"
+    again = stacks.up(job.stack.name)
     return Ending(Exit.FAILED, f"{verdict} It could not be taken back.", lines, again)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from local.workspace import project_name
+from triflow import stacks
 from triflow.preflight.context import Context
 from triflow.report import Line, some
 from triflow.stacks import ROOT
@@ -137,7 +138,7 @@ def plan(context: Context) -> Iterator[Line]:
     """Say whether the program and the policy pack take the settings: a preview ran under both."""
     found, stack = context.plan, context.stack.name
     if found.refusal:
-        fix = f"make preview STACK={stack}   (in an account: pulumi preview -s {stack})"
+        fix = f"make preview STACK={stack}   (in an account: {stacks.in_account(stack, 'preview')})"
         yield Line("failed", "plan", f"the preview fails: {found.refusal}", fix)
         return
     yield Line("ok", "plan", f"{len(found.made)} resources to make; the policy pack holds")

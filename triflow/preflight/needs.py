@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from triflow import aws
+from triflow import aws, stacks
 from triflow.alarms import topics
 from triflow.aws import Refusal
 from triflow.deployed import Deployed
@@ -11,10 +11,9 @@ from triflow.preflight import dns
 from triflow.preflight.context import Context
 from triflow.report import Line, some, unanswered
 
-FOUNDATION = "pulumi up -C foundation -s foundation   (locally: make up STACK=foundation)"
+FOUNDATION = f"{stacks.in_account('foundation')}   (locally: make up STACK=foundation)"
 MADE_FIRST = (
-    "pulumi up -s {stack} --target '**providers:aws::aws' --target '**compute:AppSecrets**'"
-    "   (makes them empty)"
+    "--target '**providers:aws::aws' --target '**compute:AppSecrets**'   (makes them empty)"
 )
 
 
@@ -95,7 +94,9 @@ def secrets(context: Context) -> Iterator[Line]:
 def _secrets(context: Context, names: list[str], absent: list[str], empty: list[str]) -> Line:
     if absent:
         fact = f"do not exist yet: {', '.join(some(absent))}"
-        return Line("failed", "secrets", fact, MADE_FIRST.format(stack=context.stack.name))
+        return Line(
+            "failed", "secrets", fact, f"{stacks.in_account(context.stack.name)} {MADE_FIRST}"
+        )
     if empty:
         fix = (
             f"aws secretsmanager put-secret-value --secret-id {empty[0]} "
