@@ -31,6 +31,7 @@ PULUMI_VERBS = {
     *("config set", "config get", "plugin ls", "plugin rm", "plugin install", "stack output"),
     "state repair",
 }
+PULUMI_GROUPS = {"config", "plugin", "stack", "state"}
 
 
 def steps(problem: Problem) -> tuple[Step, ...]:
@@ -136,7 +137,7 @@ def test_every_pulumi_line_is_a_verb_of_pulumi() -> None:
     exported = set(re.findall(r'pulumi\.export\("(\w+)"', (ROOT / "__main__.py").read_text()))
     asked = set()
     for words in commands("pulumi"):
-        verb = " ".join(words[1:3]) if words[1] in ("config", "plugin", "stack", "state") else words[1]
+        verb = " ".join(words[1:3]) if words[1] in PULUMI_GROUPS else words[1]
         assert verb in PULUMI_VERBS
         if verb == "stack output":
             asked.add(words[3])
