@@ -26,6 +26,11 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Lack(Finding):
+    """The stack lacks something: not said in a run limited to targets, which leaves things out."""
+
+
+@dataclass(frozen=True)
 class BrokenRule(Finding):
     """The rule raised instead of answering: it blocks, and says nothing of the resource."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from policy.findings import BrokenRule, Finding, Judgement, Note, NotJudged
+from policy.findings import BrokenRule, Finding, Judgement, Lack, Note, NotJudged
 from policy.registry import Check, Level, Registry
 from policy.relations import StackView
 from policy.resources import Resource, environment_of
@@ -204,6 +204,8 @@ class Judge:
             if isinstance(judgement, Note):
                 outcome.notes.append(judgement.text)
                 continue
+            if isinstance(judgement, Lack) and _leaves_things_out(context):
+                continue
             about = judgement.about or subject
             if isinstance(judgement, NotJudged):
                 where = f"{about.label}.{judgement.path}" if about else judgement.path
@@ -218,6 +220,11 @@ class Judge:
 def _is_left_out(resource: Resource) -> bool:
     """Whether the program makes it and this run does not: it has neither inputs nor outputs."""
     return resource.token.startswith("aws:") and not resource.inputs and not resource.outputs
+
+
+def _leaves_things_out(context: tuple[object, ...]) -> bool:
+    """Whether a check was asked about a stack in a run limited to targets."""
+    return any(isinstance(one, StackView) and one.limited for one in context)
 
 
 def _judgements(check: Check, arguments: tuple[object, ...]) -> Iterator[Judgement]:

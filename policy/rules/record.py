@@ -1,11 +1,10 @@
 """Rules about the judging itself: waivers, tables, and what could not be judged yet."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from policy import tables
-from policy.findings import Finding, Judgement
+from policy.findings import Finding, Judgement, Lack
 from policy.judge import Run
 from policy.registry import check, rule
 from policy.relations import StackView
@@ -62,8 +61,8 @@ def no_waiver_has_expired(stack: StackView, run: Run) -> Iterator[Judgement]:
 def every_waiver_is_needed(stack: StackView, run: Run) -> Iterator[Judgement]:
     """A waiver that silenced nothing in a full run is a hole waiting to be used."""
     for waiver in _here(stack, run.waivers.findings):
-        if waiver.id not in run.waivers.used and not stack.limited:
-            yield Finding(f"waiver {waiver.id} for {waiver.rule} silences nothing")
+        if waiver.id not in run.waivers.used:
+            yield Lack(f"waiver {waiver.id} for {waiver.rule} silences nothing")
 
 
 @check(WAIVERS_CURRENT, "d")
@@ -71,7 +70,7 @@ def nothing_critical_is_waived_in_prod(stack: StackView, run: Run) -> Iterator[J
     """In production a critical rule has no exceptions."""
     del stack
     for waiver in run.waivers.findings:
-        waived = run.registry.rules.get(waiver.rule.split("(", maxsplit=1)[0])
+        waived = run.registry.rules.get(waiver.rule.partition("(")[0])
         if waived and waived.severity == "critical" and "prod" in waiver.environments:
             yield Finding(f"waiver {waiver.id} silences the critical rule {waived.id} in prod")
 
@@ -114,10 +113,12 @@ def open_questions_are_named(stack: StackView, run: Run) -> Iterator[Judgement]:
     del stack
     if not run.so_far.open:
         return
-    counted = Counter(run.so_far.open)
-    lines = [f"{check_id} at {where}" for check_id, where in sorted(counted)]
-    more = f"; and {len(lines) - MOST_LINES} more" if len(lines) > MOST_LINES else ""
-    fact = f"{len(lines)} to judge after the update: {'; '.join(lines[:MOST_LINES])}{more}"
+    lines = [f"{check_id} at {where}" for check_id, where in sorted(set(run.so_far.open))]
+    rest = lines[MOST_LINES:]
+    fact = (
+        f"{len(lines)} to judge after the update: {'; '.join(lines[:MOST_LINES])}"
+        f"{f'; and {len(rest)} more' if rest else ''}"
+    )
     if run.phase == "state":
         yield Finding(
             f"the state has {fact}",

@@ -35,7 +35,7 @@ OTHER_ARITHMETIC: Final[dict[type[ast.operator], type[ast.operator]]] = {
 }
 OTHER_FUNCTION: Final = {"any": "all", "all": "any", "min": "max", "max": "min"}
 # What only words a message, or says what a name is.
-SPOKEN: Final = ("Finding", "NotJudged", "NotYetError", "MistypedError", "names", "shown")
+SPOKEN: Final = ("Finding", "Lack", "NotJudged", "NotYetError", "MistypedError", "names", "shown")
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ open_question(
 )
 
 R = "rds-engine-supported"
-broken(R, "support ends in 98 days", change("database", tags={"Layer": "database"}))
+broken(R, "support ends in 98 days", change("database", tags={}), level="advisory")
 broken(R, "support has ended", world_is(today=dt.date(2027, 3, 1)))
 fine(R, "support lasts for years", change("database", engineVersion="17"))
 fine(R, "half a year and not a day less", world_is(today=dt.date(2026, 9, 1)))

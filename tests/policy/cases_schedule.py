@@ -33,7 +33,7 @@ broken(
     ),
     in_staging,
 )
-broken(f"{R}(a)", "a second service runs on", add("more", t.ECS_SERVICE, name="more"), in_staging)
+broken(f"{R}(a)", "a second service runs on", add("more", t.ECS_SERVICE, name="more"), in_staging, level="advisory")  # noqa: E501  # fmt: skip
 broken(f"{R}(b)", "the database's stop is gone", remove("db-stop"), in_staging)
 broken(f"{R}(b)", "the database's start is gone", remove("db-start"), in_staging)
 broken(f"{R}(b)", "dev has no night stop", remove("db-start", "db-stop"), in_dev)
@@ -63,7 +63,7 @@ fine(
     change("db-stop", state="ENABLED"),
     in_staging,
 )
-broken(f"{R}(a)", "nothing is scaled", remove("scaling", "tasks-start", "tasks-stop"), in_staging)
+broken(f"{R}(a)", "nothing is scaled", remove("scaling", "tasks-start", "tasks-stop"), in_staging, level="mandatory")  # noqa: E501  # fmt: skip
 broken(
     f"{R}(a)",
     "the limits are left to a schedule that never starts",

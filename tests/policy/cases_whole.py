@@ -15,6 +15,7 @@ from tests.policy.stand import (
     add,
     both,
     change,
+    limited,
     of,
     remove,
     world_is,
@@ -211,6 +212,12 @@ def waived(*problems: str, used: bool = True, **changed: object) -> Spoil:
     return world_is(waivers=WaiverBook((waiver,), (), problems, {waiver.id} if used else set()))
 
 
+def baseline(*compensations: str) -> Spoil:
+    """Give the stack one accepted deviation from a public baseline."""
+    waiver = replace(WAIVER, compensated_by=compensations)
+    return world_is(waivers=WaiverBook((), (waiver,)))
+
+
 def old_tables(days: int) -> Spoil:
     """Let time pass since the tables were looked at."""
     return world_is(today=dt.date(2026, 11, 22) + days * DAY)
@@ -219,12 +226,19 @@ def old_tables(days: int) -> Spoil:
 broken(f"{R}(a)", "the file cannot be read", waived("findings[0]: the key owner is missing"))
 broken(f"{R}(a)", "a waiver names no rule", waived(rule="nat-single-zone"))
 broken(f"{R}(a)", "a waiver names no part of a rule", waived(rule="vpc-plan(z)"))
-broken(f"{R}(b)", "a waiver ended yesterday", waived(expires=TODAY - DAY))
-broken(f"{R}(b)", "a waiver ends in 29 days", waived(expires=TODAY + 29 * DAY))
+broken(f"{R}(a)", "a baseline leans on no rule", baseline("nat-single-zonal", "nat-single-zone"))
+broken(f"{R}(b)", "a waiver ended yesterday", waived(expires=TODAY - DAY), level="mandatory")
+for days in (0, 29):
+    expires = TODAY + days * DAY
+    broken(f"{R}(b)", f"a waiver ends in {days} days", waived(expires=expires), level="advisory")
 broken(f"{R}(c)", "a waiver silences nothing", waived(used=False))
-broken(f"{R}(d)", "a critical rule is waived in prod", waived(rule="sg-chain-exact"))
-broken(f"{R}(e)", "the tables are 181 days old", old_tables(181))
-broken(f"{R}(e)", "the tables are a year and a day old", old_tables(366))
+for waived_rule in ("sg-chain-exact", "iam-tenant-isolation(c)"):
+    broken(f"{R}(d)", f"{waived_rule} is waived in prod", waived(rule=waived_rule))
+for days in (181, 365):
+    broken(f"{R}(e)", f"the tables are {days} days old", old_tables(days), level="advisory")
+broken(f"{R}(e)", "the tables are a year and a day old", old_tables(366), level="mandatory")
+fine(R, "a baseline leans on a rule", baseline("nat-single-zonal"))
+fine(R, "a waiver silences nothing that this run makes", both(waived(used=False), limited))
 fine(R, "a waiver ends in 30 days", waived(expires=TODAY + 30 * DAY))
 fine(
     R,
@@ -242,11 +256,12 @@ def in_phase(phase: str) -> Spoil:
     return world_is(phase=phase)
 
 
-broken(R, "a policy is not known at preview", change("bucket-policy", policy=WAITS))
+broken(R, "a policy is not known at preview", change("bucket-policy", policy=WAITS), level="advisory")  # noqa: E501  # fmt: skip
 broken(
     R,
     "an exported state has an unknown",
     both(change("bucket-policy", policy=WAITS), in_phase("state")),
+    level="mandatory",
 )
 fine(R, "an unknown id has a dependency", change("vpc", tags={"Name": "triflow-prod-vpc"}))
 fine(R, "an exported state knows all", in_phase("state"))

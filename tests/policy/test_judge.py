@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from policy.findings import Finding, Judgement
+from policy.findings import Finding, Judgement, Lack
 from policy.judge import Judge, Outcome
 from policy.registry import REGISTRY, Registry, Rule
 from policy.relations import StackView
 from policy.resources import Resource
 from policy.tokens import SUBNET, VPC
 from policy.waivers import Waiver, WaiverBook
-from tests.policy.stand import TODAY, WAITS, change, judge, judge_alone
+from tests.policy.stand import TODAY, WAITS, change, judge, judge_alone, limited
 from tests.policy.worlds import in_dev, in_prod, in_staging
 
 DAY = dt.timedelta(days=1)
@@ -219,6 +219,24 @@ def test_a_run_limited_to_targets_is_not_asked_for_completeness() -> None:
 def test_what_the_program_dropped_shows_that_a_run_is_limited() -> None:
     """The engine keeps it in the stack, since it is no target."""
     assert limited_run(set(), {"public-2c"}).verdicts == []
+
+
+def test_what_a_stack_lacks_is_not_said_of_a_part_of_it() -> None:
+    """A run limited to targets leaves things out; what is wrong all the same is said."""
+    registry = Registry()
+
+    @registry.check(a_rule(registry, kind="stack"))
+    def ask(_: StackView) -> Iterator[Finding]:
+        yield Lack("there is none")
+        yield Finding("one is wrong")
+
+    world = in_prod()
+    whole = judge(world, registry)
+    limited(world)
+    part = judge(world, registry)
+
+    assert [v.finding.fact for v in whole.verdicts] == ["there is none", "one is wrong"]
+    assert [v.finding.fact for v in part.verdicts] == ["one is wrong"]
 
 
 def test_stack_rules_judge_what_the_program_asked_for() -> None:
