@@ -18,17 +18,21 @@ from triflow.stacks import ROOT, Stack
 SECONDS_TO_EXPORT = 60
 
 
+class NotUp(TriflowError):  # noqa: N818 - a fact about the stack, not a mistake
+    """The backend was read, and the stack has nothing deployed."""
+
+
 def read(aws: Aws, name: str, seconds: float = SECONDS_TO_EXPORT) -> Deployed:
     """Return what a stack has deployed in this AWS.
 
-    TriflowError if it is not up, or its backend does not answer within the seconds; or if its
-    state is about a local AWS that has been emptied since.
+    NotUp if it has nothing deployed; TriflowError if its backend does not answer within the
+    seconds, or if its state is about a local AWS that has been emptied since.
     """
     stack = stacks.chosen(name)[0]
     state = _local(aws.server, stack) if aws.server else _exported(stack, seconds)
     found = from_state(stack.name, state, aws.server.endpoint if aws.server else "")
     if not any(not one["type"].startswith("pulumi:") for one in found.resources):
-        raise TriflowError(
+        raise NotUp(
             f"{stack.name} is not up in {aws.place}.", "There is nothing to look at.", found.up
         )
     return found
@@ -70,15 +74,16 @@ def _exported(stack: Stack, seconds: float) -> Mapping[str, Any]:
     except subprocess.TimeoutExpired as late:
         raise _unreadable(stack, f"no answer in {seconds:g} s") from late
     if answer.returncode:
-        raise _unreadable(stack, answer.stderr.strip().removeprefix("error: "))
+        reason = answer.stderr.strip().removeprefix("error: ")
+        raise _unreadable(stack, reason, NotUp if "no stack named" in reason else TriflowError)
     try:
         return json.loads(answer.stdout)["deployment"] or {}
     except (ValueError, KeyError, TypeError) as error:
         raise _unreadable(stack, "what pulumi exports is no state") from error
 
 
-def _unreadable(stack: Stack, why: str) -> TriflowError:
-    return TriflowError(
+def _unreadable(stack: Stack, why: str, kind: type[TriflowError] = TriflowError) -> TriflowError:
+    return kind(
         f"The state of {stack.name} cannot be read: {why.rstrip('.')}.",
         "What it has deployed is not known.",
         "pulumi login s3://...   (the stack's own backend; or the local AWS: make up)",

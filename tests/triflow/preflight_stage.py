@@ -6,11 +6,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from tests.triflow.aws_stand_in import Told
+import pytest
+
+from tests.triflow.aws_stand_in import AwsStandIn, Told
 from tests.triflow.small_prod import ACCOUNT, PREFIX, REGION
 from triflow.aws import Aws
+from triflow.errors import TriflowError
+from triflow.preflight import context, run
 from triflow.preflight.context import Context
 from triflow.preflight.engine import Engine, Plan
+from triflow.report import Line
 from triflow.stacks import chosen
 
 SECRETS = tuple(
@@ -65,6 +70,8 @@ PLAN = Plan(
 class EngineStandIn:
     """Answers each command, by its first word, with a text on its standard output."""
 
+    folder = Path("/clone")
+
     def __init__(self, answers: Mapping[str, str] | None = None) -> None:
         self.answers = {
             "version": "v3.259.0\n",
@@ -86,6 +93,7 @@ def a_context(
     settings: Mapping[str, Any] | None = None,
     plan: Plan = PLAN,
     foundation: Mapping[str, Any] | None = None,
+    unread: Mapping[str, TriflowError] | None = None,
 ) -> Context:
     """Return what the checks look at before prod is made, but for what is given."""
     return Context(
@@ -95,6 +103,7 @@ def a_context(
         {**SETTINGS, **(settings or {})},
         plan,
         dict(FOUNDATION if foundation is None else foundation),
+        unread or {},
     )
 
 
@@ -143,3 +152,29 @@ def engine_at(folder: Path, script: str) -> Engine:
     pulumi.write_text(f"#!/bin/sh\n{script}\n")
     pulumi.chmod(0o755)
     return Engine(pulumi, folder, {})
+
+
+def the_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Delegate the zone, and have the program's own plugin."""
+    monkeypatch.setattr("triflow.preflight.dns.name_servers", lambda _domain: set(SERVERS))
+    monkeypatch.setattr(
+        "triflow.preflight.machine.importlib.metadata.version", lambda _name: VERSION
+    )
+
+
+def told(answers: Mapping[str, Told] | None = None, **look: Any) -> list[Line]:  # noqa: ANN401
+    """Return the lines of all checks, where all is in order but for what is given."""
+    local = look.pop("local", False)
+    asked = AwsStandIn({**in_order(), **(answers or {})}, local=local).aws
+    return of_all_checks(a_context(asked, **look))
+
+
+def of_all_checks(looked_at: Context) -> list[Line]:
+    """Return the lines of all checks, one after the other."""
+    return [line for name, check in run.CHECKS for line in context.run(name, check, looked_at)]
+
+
+def the(subject: str, found: list[Line]) -> Line:
+    """Return the one line about a subject."""
+    (line,) = [line for line in found if line.subject == subject]
+    return line

@@ -282,9 +282,22 @@ def test_a_backend_that_cannot_be_read_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The engine's own reason, and what to type."""
-    engine(monkeypatch, tmp_path, "echo 'error: no stack named prod found' >&2; exit 255")
+    engine(monkeypatch, tmp_path, "echo 'error: access denied' >&2; exit 255")
 
-    with pytest.raises(TriflowError, match="cannot be read: no stack named prod found") as told:
+    with pytest.raises(TriflowError, match="cannot be read: access denied") as told:
+        outputs.read(Aws(botocore.session.Session()), "prod")
+
+    assert "pulumi login" in told.value.fix
+    assert not isinstance(told.value, outputs.NotUp)
+
+
+def test_a_backend_that_knows_no_such_stack_was_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Then the stack is not up; unless it is another stack's backend, so that is told as well."""
+    engine(monkeypatch, tmp_path, "echo \"error: no stack named 'prod' found\" >&2; exit 255")
+
+    with pytest.raises(outputs.NotUp, match="no stack named 'prod' found") as told:
         outputs.read(Aws(botocore.session.Session()), "prod")
 
     assert "pulumi login" in told.value.fix

@@ -13,12 +13,12 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.triflow import preflight_stage as stage
 from tests.triflow.aws_stand_in import AwsStandIn, Told
+from tests.triflow.preflight_stage import of_all_checks, the, told
 from tests.triflow.small_prod import ACCOUNT, REGION, TOPICS, resource
 from tests.triflow.stage import a_screen, text_of
 from triflow import stacks
 from triflow.errors import TriflowError
 from triflow.preflight import context, engine, run
-from triflow.preflight.context import Context
 from triflow.preflight.engine import Plan
 from triflow.report import Line
 
@@ -27,35 +27,13 @@ CHECKS = len(run.CHECKS)
 
 @pytest.fixture(autouse=True)
 def _the_world(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Delegate the zone, and have the program's own plugin."""
-    monkeypatch.setattr("triflow.preflight.dns.name_servers", lambda _domain: set(stage.SERVERS))
-    monkeypatch.setattr(
-        "triflow.preflight.machine.importlib.metadata.version", lambda _name: stage.VERSION
-    )
-
-
-def told(answers: Mapping[str, Told] | None = None, **look: Any) -> list[Line]:  # noqa: ANN401
-    """Return the lines of all checks, where all is in order but for what is given."""
-    local = look.pop("local", False)
-    asked = AwsStandIn({**stage.in_order(), **(answers or {})}, local=local).aws
-    return of_all_checks(stage.a_context(asked, **look))
+    stage.the_world(monkeypatch)
 
 
 @functools.cache
 def undisturbed() -> tuple[Line, ...]:
     """Return the lines of an account in order; asked once, since many tests compare with it."""
     return tuple(told())
-
-
-def of_all_checks(looked_at: Context) -> list[Line]:
-    """Return the lines of all checks, one after the other."""
-    return [line for name, check in run.CHECKS for line in context.run(name, check, looked_at)]
-
-
-def the(subject: str, found: list[Line]) -> Line:
-    """Return the one line about a subject."""
-    (line,) = [line for line in found if line.subject == subject]
-    return line
 
 
 def test_an_account_in_order_is_all_check_marks(
@@ -360,23 +338,6 @@ def test_nothing_is_changed_and_no_secret_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("held", "state"), [(True, "failed"), (False, "ok")], ids=["locked", "free"]
-)
-def test_a_lock_is_seen_in_each_kind_of_backend(tmp_path: Path, *, held: bool, state: str) -> None:
-    """A folder keeps a file, a service tells of an update."""
-    if held:
-        locks = tmp_path / ".pulumi/locks/organization/triflow-ai/prod"
-        locks.mkdir(parents=True)
-        (locks / "0815.json").write_text("{}")
-    folder = told(engine={"whoami": json.dumps({"url": f"file://{tmp_path}"})}, local=True)
-    listed = json.dumps([{"name": "triflow/triflow-ai/prod", "updateInProgress": held}])
-    service = told(engine={"whoami": '{"url": "https://app.pulumi.com/kim"}', "stack": listed})
-
-    assert the("lock", folder).state == state
-    assert the("lock", service).state == state
-
-
-@pytest.mark.parametrize(
     ("subject", "command"), [("Pulumi CLI", "version"), ("AWS plugin", "plugin")]
 )
 def test_an_engine_that_does_not_answer_is_unknown(subject: str, command: str) -> None:
@@ -385,13 +346,6 @@ def test_an_engine_that_does_not_answer_is_unknown(subject: str, command: str) -
 
     assert line.state == "unknown"
     assert "no way" in line.fact
-
-
-def test_a_service_that_does_not_tell_of_updates_leaves_the_lock_unknown() -> None:
-    """Neither held nor free."""
-    found = told(engine={"whoami": '{"url": "https://app.pulumi.com/kim"}', "stack": ""})
-
-    assert the("lock", found).state == "unknown"
 
 
 STEPS = {

@@ -1,6 +1,6 @@
 """What the checks look at: the stack, its settings, what is planned, what is recorded."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,10 @@ from triflow.stacks import ROOT, Stack
 
 @dataclass(frozen=True)
 class Context:
-    """One look before a deployment; `foundation` is empty where that is not up."""
+    """One look before a deployment; `foundation` is empty where that is not up.
+
+    `unread` says of which stacks the state could not be read, and why.
+    """
 
     asked: Aws
     stack: Stack
@@ -24,6 +27,15 @@ class Context:
     settings: dict[str, Any]
     plan: Plan
     foundation: dict[str, Any]
+    unread: Mapping[str, TriflowError]
+
+    def unknown(self, subject: str, stack: str) -> Line | None:
+        """Return the line of something that hangs on a stack's state, if that is not known."""
+        why = self.unread.get(stack)
+        if not why:
+            return None
+        fact = f"could not be checked: {why.fact.removesuffix('.')}"
+        return Line("unknown", subject, fact, why.fix)
 
 
 Check = Callable[[Context], Iterable[Line]]

@@ -88,7 +88,7 @@ def _lock(context: Context, url: str) -> Line:
     if url.startswith("s3://"):
         held = _locks_in_bucket(context, url)
     elif url.startswith("file://"):
-        held = _locks_in_folder(context, Path(url.removeprefix("file://")))
+        held = _locks_in_folder(context, _folder(context, url))
     else:
         held = _updates(context)
     fix = f"wait for it; if it was killed: pulumi cancel -s {stack}"
@@ -111,6 +111,12 @@ def _locks_in_bucket(context: Context, url: str) -> str | None:
         Bucket=bucket, Prefix=prefix
     )
     return ", ".join(str(one.get("Key")).rpartition("/")[2] for one in answer.get("Contents") or ())
+
+
+def _folder(context: Context, url: str) -> Path:
+    """Return the folder of a backend on this machine, as the engine reads its address."""
+    told = url.removeprefix("file://").partition("?")[0]
+    return context.engine.folder / Path(told).expanduser()
 
 
 def _locks_in_folder(context: Context, folder: Path) -> str | None:

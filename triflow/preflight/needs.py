@@ -22,7 +22,9 @@ def zone(context: Context) -> Iterator[Line]:
     domain = context.foundation.get("domain")
     meant = {str(name).rstrip(".") for name in context.foundation.get("zone_name_servers") or ()}
     if not domain or not meant:
-        yield Line("failed", "zone", "foundation, which owns it, is not up", FOUNDATION)
+        yield context.unknown("zone", "foundation") or Line(
+            "failed", "zone", "foundation, which owns it, is not up", FOUNDATION
+        )
         return
     if context.asked.server:
         yield Line("unknown", "zone", "could not be checked: nobody is led to the local AWS")
@@ -52,7 +54,7 @@ def image(context: Context) -> Iterator[Line]:
     url = str(context.foundation.get("ecr_repository_url") or "")
     wanted = str((context.settings.get("compute") or {}).get("image") or "")
     if not url:
-        yield Line(
+        yield context.unknown("image", "foundation") or Line(
             "failed", "image", "foundation, which owns the repository, is not up", FOUNDATION
         )
         return
@@ -136,6 +138,10 @@ def _bucket(context: Context, name: str) -> Line:
 
 def subscriptions(context: Context) -> Iterator[Line]:
     """Say who has not confirmed; before the first update there is nobody to ask."""
+    unknown = context.unknown("subscriptions", context.stack.name)
+    if unknown:
+        yield unknown
+        return
     deployed = Deployed(context.stack.name, context.plan.recorded)
     heard = topics.subscriptions(context.asked, deployed)
     if not heard:

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from triflow import aws, outputs, report, stacks
 from triflow.aws import Aws
+from triflow.deployed import Deployed
 from triflow.errors import TriflowError
 from triflow.preflight import account, context, engine, machine, needs, quotas
 from triflow.preflight.context import Check, Context
@@ -62,13 +63,19 @@ def _context(asked: Aws, stack: Stack) -> Context:
     """Gather what the checks look at; what cannot be had is their business to tell."""
     known = context.settings(stack)
     found = engine.find(asked, stack)
+    unread: dict[str, TriflowError] = {}
+    recorded = _recorded(asked, stack.name, unread)
+    foundation = _recorded(asked, "foundation", unread).outputs
+    planned = engine.plan(found, stack, recorded.resources)
+    return Context(asked, stack, found, known, planned, foundation, unread)
+
+
+def _recorded(asked: Aws, name: str, unread: dict[str, TriflowError]) -> Deployed:
+    """Return what a stack has deployed, or nothing; `unread` gets the reason if that is unknown."""
     try:
-        recorded = outputs.read(asked, stack.name).resources
-    except TriflowError:
-        recorded = ()
-    try:
-        foundation = outputs.read(asked, "foundation").outputs
-    except TriflowError:
-        foundation = {}
-    planned = engine.plan(found, stack, recorded)
-    return Context(asked, stack, found, known, planned, foundation)
+        return outputs.read(asked, name)
+    except outputs.NotUp:
+        pass
+    except TriflowError as why:
+        unread[name] = why
+    return Deployed(name, ())
