@@ -291,6 +291,9 @@ def test_the_guides_three_queries_are_saved(prod: Recording) -> None:
 
 @pytest.mark.clause("M7")
 @pytest.mark.parametrize("stack", MAIN)
-def test_the_guide_finds_the_topic(stack: str) -> None:
-    """The critical one: it is what the guide publishes a test to."""
-    assert record(stack).outputs["sns_topic_arn"].endswith(":alerts-topics-critical")
+def test_both_topics_are_found_among_the_outputs(stack: str) -> None:
+    """The guide publishes its test to the critical one, so that has the guide's name."""
+    outputs = record(stack).outputs
+
+    assert outputs["sns_topic_arn"].endswith(":alerts-topics-critical")
+    assert outputs["sns_warning_topic_arn"].endswith(":alerts-topics-warning")
