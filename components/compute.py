@@ -248,7 +248,10 @@ class Compute(pulumi.ComponentResource):
         )
 
     def _variables(self) -> dict[str, pulumi.Input[str]]:
-        """What the backend and `triflow_storage` read; nothing in it is secret."""
+        """What the backend and `triflow_storage` read; nothing in it is secret.
+
+        REDIS_URL is there only while there is a cache (ADR X1).
+        """
         args = self._args
         cache: dict[str, pulumi.Input[str]] = (
             {"REDIS_URL": args.cache_url} if args.cache_url else {}
@@ -263,10 +266,6 @@ class Compute(pulumi.ComponentResource):
             "TRIFLOW_STORAGE_TENANT_ROLE_ARN": args.tenant_role_arn,
             "TRIFLOW_STORAGE_ENVIRONMENT": args.environment,
         }
-
-    def _cache(self) -> dict[str, pulumi.Input[str]]:
-        """ADR X1: only while there is one."""
-        return {"REDIS_URL": self._args.cache_url} if self._args.cache_url else {}
 
     def _scaling(self, name: str) -> StepScaling:
         args = self._args
