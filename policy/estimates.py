@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
+from cost.errors import CostError
 from cost.estimate import estimate
 from cost.lines import Estimate
 from cost.resources import UNKNOWN as NOT_KNOWN
@@ -50,6 +51,11 @@ def largest(told: Estimate) -> str:
     """Return the largest lines by name and what they come to."""
     dearest = sorted(told.lines, key=lambda line: line.usd, reverse=True)[:MOST_NAMED]
     return "; ".join(f"{each.resource}, {each.what}: USD {each.usd:,.2f}" for each in dearest)
+
+
+def fact(error: CostError) -> str:
+    """Return what has no price as a finding says it, without a full stop."""
+    return error.fact.removesuffix(".")
 
 
 def dollars(told: Estimate, usd: Decimal) -> str:

@@ -78,6 +78,26 @@ COUNTED: Final = frozenset(
         "ApproximateNumberOfMessagesVisible",
     }
 )
+# What of a period is compared with the threshold. Of what is counted only the sum says how much;
+# a gauge's sum says how often it was reported. Source: each service's page of metrics, 2026-11.
+_SENSE: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
+    ("Sum",): (
+        *("Errors", "Throttles", "RequestCount", "HTTPCode_ELB_5XX_Count"),
+        *("HTTPCode_Target_5XX_Count", "ErrorPortAllocation", "NumberOfBackupJobsFailed"),
+    ),
+    ("Average",): (
+        *("CPUUtilization", "MemoryUtilization", "DatabaseConnections", "FreeableMemory"),
+        *("SwapUsage", "DesiredTaskCount", "RunningTaskCount"),
+    ),
+    ("Average", "p90"): ("ReadLatency", "WriteLatency"),
+    ("Minimum",): ("FreeStorageSpace", "CPUCreditBalance", "DaysToExpiry"),
+    ("Maximum", "Average"): (
+        *("UnHealthyHostCount", "ApproximateNumberOfMessagesVisible"),
+        "DeliveryToS3.DataFreshness",
+    ),
+    ("Minimum", "Average", "Maximum"): ("HealthyHostCount",),
+}
+STATISTICS: Final = {metric: few for few, metrics in _SENSE.items() for metric in metrics}
 GUIDE_PROBLEMS: Final = frozenset(f"P{number:02}" for number in range(1, 24))
 LONGEST_DESCRIPTION: Final = 1024
 LONGEST_NAME: Final = 255

@@ -88,7 +88,8 @@ def memory_is_watched(service: Resource, stack: StackView) -> Iterator[Judgement
 @check(ECS_ALARMS, "c", each=(ECS_SERVICE,))
 def stopped_tasks_are_told(service: Resource, stack: StackView) -> Iterator[Judgement]:
     """By a rule on stops that were not asked for, with a topic as its target."""
-    if service["name"].text().endswith(CANARY) or stack.limited:
+    del service
+    if stack.limited:
         return
     told = [target for target in stack.of(EVENT_TARGET) if stack.dependencies(target, "arn", TOPIC)]
     rules = {each.urn for t in told for each in stack.dependencies(t, "rule", EVENT_RULE)}
@@ -126,7 +127,7 @@ ALB_ALARMS = rule(
 @check(ALB_ALARMS, "a", each=(LOAD_BALANCER,))
 def errors_are_watched(balancer: Resource, stack: StackView) -> Iterator[Judgement]:
     """5xx of balancer and tasks by requests, more than 5 percent within a minute."""
-    found = _watching(balancer, stack, "LoadBalancer")
+    found = _computed_from(balancer, stack)
     if not stack.limited and not any(_is_error_rate(alarm) for alarm in found):
         yield Finding(f"no alarm on more than {figures.ERROR_PERCENT} % of 5xx in a minute")
 
@@ -142,7 +143,6 @@ def _is_error_rate(alarm: Resource) -> bool:
     return (
         names >= figures.ERROR_METRICS
         and {metric["namespace"].text() for metric in metrics} == {"AWS/ApplicationELB"}
-        and {metric["stat"].text() for metric in metrics} == {"Sum"}
         and periods == {figures.ERROR_SECONDS}
         and alarm["evaluationPeriods"].known() == 1
         and guarded
@@ -154,7 +154,7 @@ def _is_error_rate(alarm: Resource) -> bool:
 def slowness_is_watched(balancer: Resource, stack: StackView) -> Iterator[Judgement]:
     """The slowest five of a hundred, not the average, which hides them."""
     wanted, statistic = figures.LATENCY_ALARM, figures.LATENCY_STATISTIC
-    found = [alarm for alarm in _watching(balancer, stack, "LoadBalancer") if _is(alarm, wanted)]
+    found = [alarm for alarm in _computed_from(balancer, stack) if _is(alarm, wanted)]
     if not stack.limited and statistic not in [each["extendedStatistic"].text() for each in found]:
         yield Finding(f"no alarm on {_words(wanted)} at {statistic}")
 
@@ -165,7 +165,7 @@ def healthy_tasks_are_watched(balancer: Resource, stack: StackView) -> Iterator[
     keys = {"LoadBalancer", "TargetGroup"}
     found = [
         alarm
-        for alarm in _watching(balancer, stack, "LoadBalancer")
+        for alarm in _computed_from(balancer, stack)
         if _figures(alarm)[:3] == figures.HEALTHY_HOSTS
         and set(alarm["dimensions"].entries()) == keys
     ]
@@ -196,35 +196,38 @@ def what_works_unseen_is_watched(inner: Resource, stack: StackView) -> Iterator[
 def _missing(
     watched: Resource, stack: StackView, space: str, wanted: tuple[Wanted, ...], dimension: str
 ) -> Iterator[Judgement]:
-    found = [a for a in _watching(watched, stack, dimension) if a["namespace"].text() == space]
+    found = [
+        alarm
+        for alarm in stack.of(METRIC_ALARM)
+        if alarm["namespace"].text() == space and _watches(alarm, watched, stack, dimension)
+    ]
     missing = [_words(one) for one in wanted if not any(_is(alarm, one) for alarm in found)]
     if missing and not stack.limited:
         yield Finding(f"no alarm on {'; '.join(missing)}")
 
 
-def _watching(watched: Resource, stack: StackView, dimension: str) -> list[Resource]:
-    """Return the alarms on a resource: by dependency, or by its name written out."""
-    name = "identifier" if watched.token == DB_INSTANCE else "name"
+def _watches(alarm: Resource, watched: Resource, stack: StackView, dimension: str) -> bool:
+    """Whether an alarm is on a resource: by dependency, or else by its name written out."""
+    kin = [one for key in RELATED for one in stack.dependencies(alarm, key, watched.token)]
+    _, name, _ = DIMENSIONS[dimension]
+    return watched in kin if kin else alarm["dimensions"][dimension].text() == watched[name].known()
+
+
+def _computed_from(watched: Resource, stack: StackView) -> list[Resource]:
+    """Return the alarms on a resource whose dimension, a part of its ARN, AWS makes up."""
     return [
         alarm
         for alarm in stack.of(METRIC_ALARM)
         if any(watched in stack.dependencies(alarm, key, watched.token) for key in RELATED)
-        or _names(alarm["dimensions"][dimension], watched[name])
     ]
 
 
-def _names(asked: Answer, name: Answer) -> bool:
-    unknown = asked.is_unknown or asked.is_missing or name.is_unknown
-    return not unknown and asked.known() == name.known()
-
-
 def _figures(alarm: Resource) -> tuple[object, ...]:
-    period, times = alarm["period"].number() or 0, alarm["evaluationPeriods"].number() or 0
     return (
         alarm["metricName"].known(),
         alarm["comparisonOperator"].known(),
         alarm["threshold"].known(),
-        period * times,
+        alarm["period"].count() * alarm["evaluationPeriods"].count(),
     )
 
 
@@ -234,8 +237,7 @@ def _is(alarm: Resource, wanted: Wanted) -> bool:
 
 def _words(wanted: Wanted) -> str:
     metric, comparison, threshold, seconds = wanted
-    sign = ">" if comparison == figures.ABOVE else "<"
-    return f"{metric} {sign} {threshold} over {seconds} s"
+    return f"{metric} {comparison} {threshold} over {seconds} s"
 
 
 ALARM_LEGAL = rule(
@@ -249,7 +251,8 @@ ALARM_LEGAL = rule(
     otherwise="It would be refused during the update, never ring, or ring with nobody knowing why.",
     fix="correct the field named here.",
 )
-FAST_PERIODS: Final = (10, 20, 30)
+SHORTEST_PERIOD: Final = 10
+FAST_PERIODS: Final = (SHORTEST_PERIOD, 20, 30)
 DAY: Final = 86400
 WEEK: Final = 7 * DAY
 HOUR: Final = 3600
@@ -268,8 +271,8 @@ def cloudwatch_takes_it(alarm: Resource) -> Iterator[Judgement]:
         yield Finding("metricQueries must have exactly one with returnData true")
     if alarm["threshold"].is_missing:
         yield Finding("threshold is not set")
-    points, times = alarm["datapointsToAlarm"].number(), alarm["evaluationPeriods"].number() or 0
-    if points and points > times:
+    points, times = alarm["datapointsToAlarm"].count(), alarm["evaluationPeriods"].count()
+    if points > times:
         yield Finding(f"datapointsToAlarm is {points}, more than evaluationPeriods {times}")
 
 
@@ -282,23 +285,38 @@ def _one_statistic(alarm: Resource) -> Iterator[Judgement]:
 
 
 def _window(alarm: Resource) -> Iterator[Judgement]:
-    period, times = alarm["period"].number() or 0, alarm["evaluationPeriods"].number() or 0
+    period, times = alarm["period"].count(), alarm["evaluationPeriods"].count()
     of_aws = alarm["namespace"].text().startswith("AWS/")
-    if (period not in FAST_PERIODS or of_aws) and (period < 60 or period % 60):  # noqa: PLR2004
+    if (period not in FAST_PERIODS or of_aws) and period % 60:
         yield Finding(f"period is {period}, it must be a multiple of 60")
     longest = WEEK if period >= HOUR else DAY
-    if not 0 < period * times <= longest:
-        yield Finding(f"it looks at {period * times} s, CloudWatch at 1 to {longest}")
+    if not SHORTEST_PERIOD <= period * times <= longest:
+        yield Finding(
+            f"it looks at {period * times} s, CloudWatch at {SHORTEST_PERIOD} to {longest}"
+        )
 
 
 @check(ALARM_LEGAL, "b")
 def figures_are_in_the_metrics_unit(alarm: Resource) -> Iterator[Judgement]:
-    """Bytes where CloudWatch counts bytes; and it is said what silence means."""
+    """Bytes where CloudWatch counts bytes, sums of what is counted; and what silence means."""
     metric, threshold = alarm["metricName"].text(), alarm["threshold"].known()
     least, most = figures.THRESHOLD_BOUNDS.get(metric, (float("-inf"), float("inf")))
     if isinstance(threshold, int | float) and not least <= threshold <= most:
         yield Finding(f"threshold is {threshold}, for {metric} it must be {least} to {most}")
     yield from must_be(alarm["treatMissingData"], *_silence(alarm, metric))
+    yield from _makes_sense(alarm["metricName"], _statistic(alarm))
+    for query in alarm["metricQueries"].items():
+        yield from _makes_sense(query["metric"]["metricName"], query["metric"]["stat"])
+
+
+def _statistic(alarm: Resource) -> Answer:
+    named = alarm["statistic"]
+    return alarm["extendedStatistic"] if named.is_missing else named
+
+
+def _makes_sense(metric: Answer, statistic: Answer) -> Iterator[Judgement]:
+    if allowed := figures.STATISTICS.get(metric.text()):
+        yield from must_be(statistic, *allowed)
 
 
 def _silence(alarm: Resource, metric: str) -> tuple[str, ...]:
@@ -337,19 +355,20 @@ ALARM_DIMENSIONS = rule(
     otherwise="It would stand green for ever over a name that nothing has.",
     fix="use the identifier, the name, or the ARN suffix of the resource.",
 )
-# By dimension: the kind, the property that has its name, the beginning of a known value.
+# By dimension: the kind, the property that has its name, the form of a value.
+A_NAME: Final = "(?!arn:|db-).+"
 DIMENSIONS: Final = {
-    "DBInstanceIdentifier": (DB_INSTANCE, "identifier", ""),
-    "ClusterName": (ECS_CLUSTER, "name", ""),
-    "ServiceName": (ECS_SERVICE, "name", ""),
-    "LoadBalancer": (LOAD_BALANCER, "", "app/"),
-    "TargetGroup": (TARGET_GROUP, "", "targetgroup/"),
-    "FunctionName": (FUNCTION, "name", ""),
-    "QueueName": (QUEUE, "name", ""),
-    "DeliveryStreamName": (DELIVERY_STREAM, "name", ""),
-    "NatGatewayId": (NAT_GATEWAY, "", ""),
-    "BackupVaultName": (BACKUP_VAULT, "name", ""),
-    "CertificateArn": (CERTIFICATE_VALIDATION, "", "arn:aws:acm:"),
+    "DBInstanceIdentifier": (DB_INSTANCE, "identifier", A_NAME),
+    "ClusterName": (ECS_CLUSTER, "name", A_NAME),
+    "ServiceName": (ECS_SERVICE, "name", A_NAME),
+    "LoadBalancer": (LOAD_BALANCER, "", "app/.+"),
+    "TargetGroup": (TARGET_GROUP, "", "targetgroup/.+"),
+    "FunctionName": (FUNCTION, "name", A_NAME),
+    "QueueName": (QUEUE, "name", A_NAME),
+    "DeliveryStreamName": (DELIVERY_STREAM, "name", A_NAME),
+    "NatGatewayId": (NAT_GATEWAY, "", "nat-.+"),
+    "BackupVaultName": (BACKUP_VAULT, "name", A_NAME),
+    "CertificateArn": (CERTIFICATE_VALIDATION, "", "arn:aws:acm:.+"),
 }
 
 
@@ -365,21 +384,15 @@ def _dimensions(alarm: Resource, stack: StackView, key: str, asked: Answer) -> I
     for name, value in asked.entries().items():
         if name not in DIMENSIONS:
             continue
-        token, prop, start = DIMENSIONS[name]
+        token, prop, form = DIMENSIONS[name]
+        joined = bool(stack.dependencies(alarm, key, token))
         try:
-            yield from _dimension(value, start)
-            joined = bool(stack.dependencies(alarm, key, token))
-            known = "" if joined else value.text()
-            named = [each for each in stack.of(token) if prop and each[prop].known() == known]
-            if not joined and not named and not stack.limited:
+            known = value.text()
+            if not fullmatch(form, known):
+                yield Finding(f"{value.path} is {shown(known)}, no value of that dimension")
+            named = joined or known in [each[prop].known() for each in stack.of(token)]
+            if not named and not stack.limited:
                 yield Finding(f"{value.path} is {shown(known)}, which nothing of this stack is")
         except NotYetError as not_yet:
-            if not stack.dependencies(alarm, key, token):
+            if not joined:
                 yield NotJudged(not_yet.path)
-
-
-def _dimension(value: Answer, start: str) -> Iterator[Judgement]:
-    text = value.text()
-    wrong = ("db-",) if start.startswith("arn:") else ("arn:", "db-")
-    if not text.startswith(start) or text.startswith(wrong):
-        yield Finding(f"{value.path} is {shown(text)}, which is no value of that dimension")

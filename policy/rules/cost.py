@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from re import fullmatch
+from typing import Final
 
 from cost.errors import CostError
 from policy import estimates
@@ -56,8 +58,7 @@ def everything_has_a_price(stack: StackView, run: Run) -> Iterator[Judgement]:
     try:
         estimates.of(stack, run.today)
     except CostError as error:
-        fact = error.fact.removesuffix(".")
-        yield Finding(fact, otherwise=error.consequence, fix=f"{error.fix}.")
+        yield Finding(estimates.fact(error), otherwise=error.consequence, fix=f"{error.fix}.")
 
 
 BUDGET_ALERT = rule(
@@ -71,6 +72,8 @@ BUDGET_ALERT = rule(
     otherwise="A forgotten resource would be noticed on the bill (guide, problem 22).",
     fix="use the budget component with the limit of the environment.",
 )
+
+NO_LIMIT: Final = float("inf")
 
 
 @check(BUDGET_ALERT, "a")
@@ -87,8 +90,8 @@ def its_limit_is_the_records(budget: Resource, stack: StackView) -> Iterator[Jud
     yield from must_be(budget["budgetType"], "COST")
     yield from must_be(budget["timeUnit"], "MONTHLY")
     yield from must_be(budget["limitUnit"], "USD")
-    limit, most = budget["limitAmount"].text(), figures.BUDGET_USD.get(stack.environment, 0)
-    if not limit.replace(".", "", 1).isdigit() or float(limit) > most:
+    limit, most = budget["limitAmount"].text(), figures.BUDGET_USD.get(stack.environment, NO_LIMIT)
+    if not fullmatch(r"\d+(\.\d+)?", limit) or float(limit) > most:
         yield Finding(f'limitAmount is "{limit}", it must be {most} dollars or less')
 
 

@@ -26,6 +26,9 @@ broken(
     change("rds-cpu-high", dimensions={"DBInstanceIdentifier": "other"}),
 )
 broken(R, "a second database is not watched", add("more", t.DB_INSTANCE, identifier="more"))
+broken(R, "nor one whose name AWS makes up", add("more", t.DB_INSTANCE))
+broken(R, "nobody says how often", change("rds-cpu-high", period=GONE, evaluationPeriods=300))
+broken(R, "nobody says how many times", change("rds-cpu-high", period=300, evaluationPeriods=GONE))
 fine(R, "five minutes at once", change("rds-cpu-high", period=300, evaluationPeriods=1))
 fine(
     R,
@@ -33,6 +36,7 @@ fine(
     change("rds-cpu-high", dimensions={"DBInstanceIdentifier": "triflow-ai-production-db"}),
 )
 open_question(R, "the figure is not known", change("rds-cpu-high", threshold=WAITS), "threshold")
+open_question(R, "nobody knows which database", change("rds-cpu-high", dimensions={"DBInstanceIdentifier": WAITS}), "DBInstanceIdentifier")  # noqa: E501  # fmt: skip
 
 R = "ecs-alarms-complete"
 broken(f"{R}(a)", "no insights", change("cluster", settings=GONE))
@@ -64,6 +68,11 @@ fine(
     R,
     "by the group as well",
     change("stopped-tasks", eventPattern=stopped_tasks(group=["service:backend"])),
+)
+fine(
+    R,
+    "the service by its name",
+    change("ecs-memory-high", dimensions={"ServiceName": "triflow-ai-production-backend-service"}),
 )
 fine(R, "a canary", add("canary", t.ECS_SERVICE, name="triflow-ai-production-backend-canary-service"))  # noqa: E501  # fmt: skip
 open_question(
@@ -117,6 +126,27 @@ broken(f"{R}(a)", "two results", change("alb-5xx-rate", metricQueries=[*error_qu
 broken(f"{R}(b)", "10 means 10 bytes", change("rds-storage-low", threshold=10))
 broken(f"{R}(b)", "a share as a fraction", change("rds-cpu-high", threshold=0.8))
 broken(f"{R}(b)", "milliseconds", change("alb-latency-high", threshold=2000))
+for says, short, statistic in (
+    ("the average of a disk", "rds-storage-low", "Average"),
+    ("connections are added up", "rds-connection-spike", "Sum"),
+    ("the busiest second", "rds-cpu-high", "Maximum"),
+    ("the average of ones is one", "restart-errors", "Average"),
+    ("hosts are added up", "alb-healthy-hosts", "Sum"),
+    ("only when all wait", "restart-dead-letters-alarm", "Minimum"),
+):
+    broken(f"{R}(b)", says, change(short, statistic=statistic))
+broken(f"{R}(b)", "the ninth of ten errors", change("restart-errors", statistic=GONE, extendedStatistic="p90"))  # noqa: E501  # fmt: skip
+averaged = error_queries(LB)
+averaged[1]["metric"]["stat"] = "Average"
+broken(f"{R}(b)", "the average of errors", change("alb-5xx-rate", metricQueries=averaged))
+unsaid = error_queries(LB)
+del unsaid[1]["metric"]["stat"]
+broken(f"{R}(b)", "nobody says what of the errors", change("alb-5xx-rate", metricQueries=unsaid))
+for statistic in ("Minimum", "Average", "Maximum"):
+    fine(R, f"healthy hosts, {statistic}", change("alb-healthy-hosts", statistic=statistic))
+fine(R, "the 99th of a hundred", change("alb-latency-high", extendedStatistic="p99"))
+fine(R, "the slowest tenth of reads", change("rds-cpu-high", metricName="ReadLatency", statistic=GONE, extendedStatistic="p90", threshold=0.02))  # noqa: E501  # fmt: skip
+fine(R, "a metric of one's own", change("rds-cpu-high", metricName="Own", statistic="SampleCount"))
 broken(f"{R}(b)", "silence is not decided", change("rds-cpu-high", treatMissingData=GONE))
 broken(f"{R}(b)", "no host is fine", change("alb-healthy-hosts", treatMissingData="notBreaching"))
 broken(f"{R}(b)", "a gauge is fine in silence", change("rds-cpu-high", treatMissingData="notBreaching"))  # noqa: E501  # fmt: skip
@@ -144,6 +174,13 @@ for says, dimension in {
     "a target group in the balancer's place": {"LoadBalancer": "targetgroup/x/1"},
 }.items():
     broken(R, says, change("rds-cpu-high", dimensions=dimension))
+for says, short, dimensions in (
+    ("its resource id", "rds-cpu-high", {"DBInstanceIdentifier": of("database", "db-ABC")}),
+    ("its ARN", "rds-cpu-high", {"DBInstanceIdentifier": of("database", "arn:aws:rds:x")}),
+    ("the balancer's ARN", "alb-latency-high", {"LoadBalancer": of("alb", "arn:aws:x:app/alb/1")}),
+    ("the balancer's name", "alb-latency-high", {"LoadBalancer": of("alb", "triflow-alb")}),
+):
+    broken(R, says, change(short, dimensions=dimensions))
 broken(R, "inside metric math", change("alb-5xx-rate", metricQueries=error_queries({"LoadBalancer": "app/x/1"})))  # noqa: E501  # fmt: skip
 fine(
     R,

@@ -1,8 +1,22 @@
 """Cases of the ceiling on a month's cost."""
 
 from policy import tokens as t
-from tests.policy.cases import broken, fine
-from tests.policy.stand import GONE, WAITS, add, at_update, both, change, nothing, world_is
+from policy.monitoring_figures import CEILING_USD
+from tests.policy.cases import broken, fine, open_question
+from tests.policy.stand import (
+    GONE,
+    WAITS,
+    Spoil,
+    Thing,
+    World,
+    add,
+    at_update,
+    both,
+    change,
+    limited,
+    nothing,
+    world_is,
+)
 from tests.policy.worlds import in_dev, in_foundation, in_staging
 
 NEW_NAT = add("nat-2c", t.NAT_GATEWAY)
@@ -22,3 +36,23 @@ fine(R, "a larger disk", change("database", allocatedStorage=120))
 fine(R, "the size waits, and its worst is not above", change("database", allocatedStorage=WAITS))
 fine(R, "the foundation", nothing, in_foundation)
 fine(R, "another project", both(HIGHEST, world_is(project="somebody-else")))
+open_question(R, "a part of a stack", both(limited, HIGHEST), "the cost of a month")
+open_question(R, "a part of a stack, with something that has no price", both(limited, add("lake", "aws:glue/job:Job")), "the cost of a month")  # noqa: E501  # fmt: skip
+fine(R, "every run tells what it would cost", nothing, in_dev, tells="A month of dev: USD ")
+
+
+def at_a_dime_each(metrics: int) -> Spoil:
+    """Nothing but an alarm, which costs ten cents for each metric that it computes with."""
+
+    def spoil(world: World) -> None:
+        world.things = {
+            "alarm": Thing(
+                t.METRIC_ALARM, {"metricQueries": [{"metric": {"period": 60}}] * metrics}
+            )
+        }
+
+    return spoil
+
+
+fine(R, "exactly the ceiling", at_a_dime_each(10 * CEILING_USD["dev"]), in_dev)
+broken(f"{R}(a)", "a dime more", at_a_dime_each(10 * CEILING_USD["dev"] + 1), in_dev)

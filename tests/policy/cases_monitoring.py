@@ -4,7 +4,7 @@ from typing import Any
 
 from policy import tokens as t
 from tests.policy.cases import broken, fine, open_question
-from tests.policy.stand import GONE, WAITS, add, change, nothing, of, remove
+from tests.policy.stand import GONE, WAITS, add, both, change, nothing, of, remove, world_is
 from tests.policy.worlds import archive_rule, in_dev, in_foundation, in_staging, lifecycle_rules
 from tests.policy.worlds_monitoring import notices, publish, publishers
 
@@ -120,6 +120,8 @@ for says, changed in spoilt.items():
 broken(f"{R}(b)", "prod's limit in staging", change("budget", limitAmount="289"), in_staging)
 broken(f"{R}(c)", "nothing is expected", change("budget", notifications=notices(("ACTUAL", 50), ("ACTUAL", 80), ("ACTUAL", 100))))  # noqa: E501  # fmt: skip
 broken(f"{R}(c)", "nobody is told", change("budget", notifications=[by_mail(n) for n in notices()]))
+broken(f"{R}(c)", "one notice tells nobody", change("budget", notifications=[*notices(("ACTUAL", 50)), *(by_mail(n) for n in notices()[1:])]))  # noqa: E501  # fmt: skip
+fine(R, "somebody else's has no limit", both(change("budget", limitAmount="999999"), world_is(stack="test")))  # noqa: E501  # fmt: skip
 fine(R, "exactly the limit, with cents", change("budget", limitAmount="289.0"))
 fine(R, "a notice at 90 percent more", change("budget", notifications=[*notices(), *notices(("ACTUAL", 90))]))  # noqa: E501  # fmt: skip
 fine(R, "by e-mail", change("budget", notifications=[by_mail(n, "a@triflow-ai.com") for n in notices()]))  # noqa: E501  # fmt: skip

@@ -9,12 +9,12 @@ from tests.policy.stand import ACCOUNT, Thing, of
 
 LIMITS = {"prod": "289", "staging": "92", "dev": "53"}
 SEVERITIES = ("critical", "warning")
-# Name, metric, comparison, threshold, seconds, times, topic.
+# Name, metric, its statistic, comparison, threshold, minutes, topic.
 DATABASE_ALARMS = (
-    ("rds-cpu-high", "CPUUtilization", ABOVE, 80, 60, 5, "critical"),
-    ("rds-cpu-medium", "CPUUtilization", ABOVE, 60, 60, 10, "warning"),
-    ("rds-storage-low", "FreeStorageSpace", BELOW, 10737418240, 60, 1, "critical"),
-    ("rds-connection-spike", "DatabaseConnections", ABOVE, 80, 60, 5, "critical"),
+    ("rds-cpu-high", "CPUUtilization", "Average", ABOVE, 80, 5, "critical"),
+    ("rds-cpu-medium", "CPUUtilization", "Average", ABOVE, 60, 10, "warning"),
+    ("rds-storage-low", "FreeStorageSpace", "Minimum", BELOW, 10737418240, 1, "critical"),
+    ("rds-connection-spike", "DatabaseConnections", "Average", ABOVE, 80, 5, "critical"),
 )
 OTHERS = 12  # so that production has its twenty
 
@@ -33,7 +33,7 @@ def alarm(prefix: str, name: str, severity: str, **properties: Any) -> Thing:  #
         "alarmDescription": "제목 / Title\nP10 L1 https://example.com/#p10\nWhat to do first",
         "namespace": "AWS/Lambda",
         "metricName": "Errors",
-        "statistic": "Average",
+        "statistic": "Sum",
         "comparisonOperator": ABOVE,
         "threshold": 0,
         "period": 60,
@@ -56,13 +56,13 @@ def _alarms(prefix: str) -> dict[str, Thing]:
             severity,
             namespace="AWS/RDS",
             metricName=metric,
+            statistic=statistic,
             comparisonOperator=comparison,
             threshold=threshold,
-            period=seconds,
             evaluationPeriods=times,
             dimensions={"DBInstanceIdentifier": of("database", f"{prefix}-db")},
         )
-        for name, metric, comparison, threshold, seconds, times, severity in DATABASE_ALARMS
+        for name, metric, statistic, comparison, threshold, times, severity in DATABASE_ALARMS
     }
     things["ecs-memory-high"] = alarm(
         prefix,
@@ -70,6 +70,7 @@ def _alarms(prefix: str) -> dict[str, Thing]:
         "critical",
         namespace="AWS/ECS",
         metricName="MemoryUtilization",
+        statistic="Average",
         threshold=90,
         evaluationPeriods=3,
         dimensions={
@@ -107,6 +108,7 @@ def _alarms(prefix: str) -> dict[str, Thing]:
         "alb-healthy-hosts",
         "critical",
         metricName="HealthyHostCount",
+        statistic="Maximum",
         comparisonOperator=BELOW,
         threshold=1,
         dimensions=both,
@@ -131,6 +133,7 @@ def _inner_alarms(prefix: str, functions: tuple[str, ...]) -> dict[str, Thing]:
             "warning",
             namespace="AWS/SQS",
             metricName="ApproximateNumberOfMessagesVisible",
+            statistic="Maximum",
             period=300,
             dimensions=letters,
             treatMissingData="notBreaching",
@@ -149,6 +152,7 @@ def _inner_alarms(prefix: str, functions: tuple[str, ...]) -> dict[str, Thing]:
         "warning",
         namespace="AWS/Firehose",
         metricName="DeliveryToS3.DataFreshness",
+        statistic="Maximum",
         threshold=3600,
         period=300,
         evaluationPeriods=3,
