@@ -366,7 +366,7 @@ DIMENSIONS: Final = {
     "FunctionName": (FUNCTION, "name", A_NAME),
     "QueueName": (QUEUE, "name", A_NAME),
     "DeliveryStreamName": (DELIVERY_STREAM, "name", A_NAME),
-    "NatGatewayId": (NAT_GATEWAY, "", "nat-.+"),
+    "NatGatewayId": (NAT_GATEWAY, "", A_NAME),
     "BackupVaultName": (BACKUP_VAULT, "name", A_NAME),
     "CertificateArn": (CERTIFICATE_VALIDATION, "", "arn:aws:acm:.+"),
 }
