@@ -5,6 +5,7 @@ while the inputs note which question read which property; a mutant is put only t
 that read what has changed. What no question reads survives without being asked.
 """
 
+import functools
 from collections import defaultdict
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from dataclasses import dataclass, field, replace
@@ -144,7 +145,7 @@ class Matrix:
     """One recorded stack in one phase, and the fate of any mutant of its resources."""
 
     stack: str
-    resources: tuple[Resource, ...]
+    resources: tuple[Resource, ...]  # as they are; what the bench has judged was watched
     bench: Bench
     whole: Outcome  # what the rules say of the stack as it is
 
@@ -152,10 +153,15 @@ class Matrix:
     def of(cls, stack: str, *, preview: bool) -> "Matrix":
         """Judge a recorded stack as it is, noting what is read."""
         bench = Bench(REGISTRY, load(), TODAY, "preview" if preview else "update")
-        watched = tuple(_watched(one, bench) for one in resources(record(stack, preview=preview)))
+        plain = tuple(resources(record(stack, preview=preview)))
+        watched = tuple(_watched(one, bench) for one in plain)
         for resource in watched:
             bench.resource(resource)
-        return cls(stack, watched, bench, bench.everything(bench.stack(watched)))
+        return cls(stack, plain, bench, bench.everything(bench.stack(watched)))
+
+    @functools.cached_property
+    def _by_urn(self) -> Mapping[str, Resource]:
+        return {one.urn: one for one in self.resources}
 
     def fate(self, mutant: Mutant) -> Fate:
         """Put a mutant to the questions that read what it changes."""
@@ -183,7 +189,7 @@ class Matrix:
 
     def whole_fate(self, mutant: Mutant, others: tuple[Resource, ...]) -> Fate:
         """Judge a whole stack anew: slow, and true whatever has changed in it."""
-        judge = Judge(REGISTRY, load(), TODAY, self.bench.phase)
+        judge = Judge(REGISTRY, self.bench.waivers, TODAY, self.bench.phase)
         for resource in others:
             judge.resource(resource)
         return self._fate(mutant, self.whole, judge.everything(judge.stack(others)))
@@ -205,8 +211,8 @@ class Matrix:
         self, index: int, changed: Resource, view: StackView, after: Outcome
     ) -> Question:
         check, urn, subject, context = self.bench.questions[index]
-        if subject is not None and subject.urn == changed.urn:
-            subject = changed
+        if subject is not None:
+            subject = changed if subject.urn == changed.urn else self._by_urn[subject.urn]
         fresh = tuple(view if isinstance(each, StackView) else each for each in context)
         Judge.ask(self.bench, check, urn, after, subject, *fresh)
         return check, urn, subject, fresh
