@@ -67,20 +67,23 @@ class Deployed:
             raise NotDeployed(self.stack, f"output {name}")
         return found
 
-    def inputs(self, name: str) -> Mapping[str, Any]:
-        """Return what the program asked for, by logical name. NotDeployed if it is not there."""
-        return self._resource(name).get("inputs") or {}
+    def inputs(self, name: str, kind: str = "") -> Mapping[str, Any]:
+        """Return what the program asked for, by logical name, and by type where several have it.
+
+        NotDeployed if it is not there, or if the name alone leaves more than one to choose from.
+        """
+        return self._resource(name, kind).get("inputs") or {}
 
     def arn(self, name: str) -> str:
         """Return the ARN of a resource, by logical name. NotDeployed if it has none."""
-        found = (self._resource(name).get("outputs") or {}).get("arn")
+        found = (self._resource(name, "").get("outputs") or {}).get("arn")
         if not found:
             raise NotDeployed(self.stack, f"ARN of {name} in its state")
         return str(found)
 
     def named(self, kind: str) -> Iterator[str]:
         """Yield the logical names of a type's resources, such as aws:sns/topic:Topic."""
-        yield from (name for name, one in self._by_name.items() if one.get("type") == kind)
+        yield from (name for name, kinds in self._by_name.items() if kind in kinds)
 
     @property
     def region(self) -> str:
@@ -97,18 +100,28 @@ class Deployed:
         return [str(one) for one in allowed]
 
     @cached_property
-    def _by_name(self) -> Mapping[str, dict[str, Any]]:
-        custom = (one for one in self.resources if one.get("custom"))
-        return {one["urn"].rpartition("::")[2]: one for one in custom}
+    def _by_name(self) -> Mapping[str, dict[str, list[dict[str, Any]]]]:
+        """Logical names are unique within a type and a parent only, so each holds lists by type."""
+        found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        for one in self.resources:
+            if one.get("custom"):
+                kinds = found.setdefault(one["urn"].rpartition("::")[2], {})
+                kinds.setdefault(str(one.get("type")), []).append(one)
+        return found
 
-    def _resource(self, name: str) -> dict[str, Any]:
-        if name not in self._by_name:
+    def _resource(self, name: str, kind: str) -> dict[str, Any]:
+        kinds = self._by_name.get(name, {})
+        found = kinds.get(kind, []) if kind else [one for rows in kinds.values() for one in rows]
+        if not found:
             raise NotDeployed(self.stack, f"{name} in its state")
-        return self._by_name[name]
+        if len(found) > 1:
+            types = " and ".join(sorted(one["type"] for one in found))
+            raise NotDeployed(self.stack, f"single {name} in its state, but {types}")
+        return found[0]
 
     def _provider(self, key: str) -> Any:  # noqa: ANN401 - JSON
         for name in self.named(PROVIDER):
-            found = self.inputs(name).get(key)
+            found = self.inputs(name, PROVIDER).get(key)
             if found:
                 return found
         raise NotDeployed(self.stack, f"{key} in the state of its provider")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.end_to_end.doctor_cases import ONE, Act, Case, nothing, spoils
+from tests.end_to_end.doctor_case import ONE, Act, Case, nothing, spoils
 from tests.end_to_end.doctor_world import World, recorded
 
 GIB = 2.0**30

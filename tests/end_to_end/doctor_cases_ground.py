@@ -3,7 +3,7 @@
 import os
 from datetime import timedelta
 
-from tests.end_to_end.doctor_cases import ONE, Act, Case, an_hour, nothing, spoils
+from tests.end_to_end.doctor_case import ONE, Act, Case, an_hour, nothing, spoils
 from tests.end_to_end.doctor_world import IDLE, OPERATOR, World, decided
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"

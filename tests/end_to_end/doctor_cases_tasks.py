@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from tests.end_to_end.doctor_cases import (
+from tests.end_to_end.doctor_case import (
     Act,
     Case,
     an_hour,

@@ -13,26 +13,20 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from tests.end_to_end import (
-    doctor_cases,
-    doctor_cases_beyond,
     doctor_cases_ground,
     doctor_cases_tasks,
 )
 from tests.end_to_end.clone import Clone
-from tests.end_to_end.doctor_cases import Case, targets
+from tests.end_to_end.doctor_case import Case, targets
+from tests.end_to_end.doctor_cases import CASES
 from tests.end_to_end.doctor_world import OPERATOR, STACK, World
 from triflow.doctor import checks, machine, verdict
-from triflow.doctor.reads import CALLER, READS
+from triflow.doctor.asks import CALLER
+from triflow.doctor.reads import READS
 from triflow.doctor.verdict import Health
 
 pytestmark = pytest.mark.end_to_end
 
-CASES = (
-    *doctor_cases.CASES,
-    *doctor_cases_tasks.CASES,
-    *doctor_cases_beyond.CASES,
-    *doctor_cases_ground.CASES,
-)
 # What somebody changed by hand, each on a resource of its own.
 BY_ONE_UPDATE = (
     "sg-alb-ingress-missing",

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.triflow import doctor_world
-from tests.triflow.doctor_cases import Answers, Case, gone, put, without
-from tests.triflow.doctor_world import NOW
+from tests.triflow.doctor_case import Answers, Case, gone, put, without
+from tests.triflow.doctor_healthy import measures
+from tests.triflow.doctor_stack import NOW
 
 DATABASE = ("database", "DBInstances", 0)
 ENDPOINT = ("vpc_endpoints", "VpcEndpoints", 0)
@@ -15,10 +15,10 @@ MIB, GIB = 2.0**20, 2.0**30
 def written(**series: list[float]) -> Callable[[Answers], None]:
     """Return what gives some measures these points, newest first, beside those of all that is well.
 
-    What is well of them can be had from `doctor_world.WRITTEN`.
+    What is well of them can be had from `measures.WRITTEN`.
     """
-    points = {**doctor_world.WRITTEN, **series}
-    return lambda answers: answers.update(metrics=doctor_world.metrics(**points))
+    points = {**measures.WRITTEN, **series}
+    return lambda answers: answers.update(metrics=measures.metrics(**points))
 
 
 def silent(since: timedelta) -> Callable[[Answers], None]:
@@ -71,9 +71,17 @@ CASES = (
     Case("bucket-lifecycle-missing", without("lifecycle", "Rules"), "switched off: workflow"),
     Case("bucket-lifecycle-missing", put(30, *ABORT)),
     Case("budget-missing", gone("budget"), "no such budget"),
-    Case("budget-exceeded", put("289", *SPEND, "ActualSpend", "Amount"), "289.00 of 289.00"),
+    Case(
+        "budget-exceeded",
+        put("289", *SPEND, "ActualSpend", "Amount"),
+        "289.00 USD are spent, 289.00",
+    ),
     Case("budget-exceeded", put("288.99", *SPEND, "ActualSpend", "Amount")),
-    Case("budget-forecast-over", put("300", *SPEND, "ForecastedSpend", "Amount"), "300.00 USD"),
+    Case(
+        "budget-forecast-over",
+        put("300", *SPEND, "ForecastedSpend", "Amount"),
+        "300.00 USD are forecast",
+    ),
     Case("budget-forecast-over", put("280", *SPEND, "ForecastedSpend", "Amount")),
     Case("logs-ingest-high", written(log_bytes=[100 * MIB] * 11), "1.1 GiB in 24 h"),
     Case("logs-ingest-high", written(log_bytes=[100 * MIB] * 10)),

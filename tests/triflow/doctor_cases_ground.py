@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from tests.triflow.doctor_cases import DATABASE, Answers, Case, counted, gone, put, without
-from tests.triflow.doctor_world import NOW
+from tests.triflow.doctor_case import DATABASE, Answers, Case, counted, gone, put, without
+from tests.triflow.doctor_stack import NOW
 
 Spoil = Callable[[Answers], object]
 HOST = "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from tests.triflow.doctor_cases import Answers, Case, counted, gone, put
-from tests.triflow.doctor_world import NOW
+from tests.triflow.doctor_case import Answers, Case, counted, gone, put
+from tests.triflow.doctor_stack import NOW
 
 Spoil = Callable[[Answers], object]
 LIVE = ("service", "services", 0)

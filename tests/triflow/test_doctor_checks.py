@@ -11,14 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.triflow import (
-    doctor_cases,
-    doctor_cases_beyond,
-    doctor_cases_ground,
-    doctor_cases_tasks,
-    doctor_world,
-)
-from tests.triflow.doctor_cases import Case
+from tests.triflow import doctor_world
+from tests.triflow.doctor_case import Case
+from tests.triflow.doctor_cases import CASES
+from tests.triflow.doctor_stack import a_stack
 from triflow import deployed
 from triflow.doctor import causes, checks, problems, verdict
 from triflow.doctor.answers import Answer
@@ -26,12 +22,6 @@ from triflow.doctor.finding import Check
 from triflow.doctor.reads import READS
 from triflow.doctor.verdict import Outcome
 
-CASES = (
-    *doctor_cases.CASES,
-    *doctor_cases_tasks.CASES,
-    *doctor_cases_beyond.CASES,
-    *doctor_cases_ground.CASES,
-)
 CHECKS = tuple(checks.load().values())
 # Told where fetching ends, before there is any fact; test_doctor_fetch has them.
 BEFORE_ALL_ELSE = {"aws-credentials-missing", "aws-credentials-expired"}
@@ -84,10 +74,11 @@ def named(one: object) -> str:
 @pytest.mark.parametrize("case", CASES, ids=named)
 def test_a_finding_comes_about_or_stays_silent(case: Case) -> None:
     """As its row says, with the evidence that a person needs to believe it."""
-    answers = doctor_world.healthy()
+    answers = doctor_world.healthy(case.stack)
     case.spoil(answers)
 
-    outcome = verdict.ask(checks.load()[case.finding], doctor_world.facts(answers))
+    known = doctor_world.facts(answers, a_stack(case.stack))
+    outcome = verdict.ask(checks.load()[case.finding], known)
 
     evidence = " | ".join(one.evidence for one in outcome.findings)
     assert outcome.result == ("found" if case.evidence else "ok"), outcome.reason or evidence
@@ -102,12 +93,16 @@ def test_every_finding_has_a_row_in_which_it_comes_about() -> None:
     assert shown == {one.id for one in CHECKS} - BEFORE_ALL_ELSE - OF_THE_STATE
 
 
-def test_a_healthy_stack_has_no_finding_and_nothing_unknown() -> None:
+@pytest.mark.parametrize("stack", problems.PREFIXES)
+def test_a_healthy_stack_has_no_finding_and_nothing_unknown(stack: str) -> None:
     """The world in which all the others are spoilt."""
+    known = doctor_world.facts(doctor_world.healthy(stack), a_stack(stack))
+
     results = {
-        key: one for key, one in doctor_world.outcomes(doctor_world.with_answers()).items()
+        key: one
+        for key, one in doctor_world.outcomes(known).items()
         if one.result not in ("ok", "not applicable")
-    }  # fmt: skip
+    }
 
     assert results == {}
 
@@ -161,7 +156,7 @@ def test_a_field_of_another_kind_raises_nothing(read: str, wrong: object) -> Non
 @pytest.mark.parametrize("stack", problems.PREFIXES)
 def test_half_a_stack_raises_nothing(stack: str) -> None:
     """Of a stack that stopped while it was made, what is not there cannot be checked."""
-    whole = doctor_world.a_stack(stack)
+    whole = a_stack(stack)
     half = deployed.Deployed(stack, whole.resources[1:40])
     known = doctor_world.facts(doctor_world.healthy(), half)
 
@@ -177,6 +172,17 @@ def test_every_check_is_told_in_full() -> None:
         assert one.problem in {problem.id for problem in problems.guide()}
         assert one.says.endswith("."), one.id
         assert set(one.reads) <= set(READS), one.id
+
+
+def test_an_update_of_prod_is_typed_with_the_policy_pack() -> None:
+    """Without it the program refuses."""
+    steps = [one for each in problems.guide() for one in problems.in_stack(each, "prod").remedies]
+    lines = [*(one.type for one in steps), *(problems.filled(one.remedy, "prod") for one in CHECKS)]
+
+    updates = [one for one in lines if "pulumi up" in one]
+
+    assert [one for one in updates if problems.IN_AN_ACCOUNT["up"] not in one] == []
+    assert updates
 
 
 def test_a_cause_is_a_finding_and_explains_in_one_direction() -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.triflow import doctor_world
-from tests.triflow.doctor_cases import Answers, gone, put
+from tests.triflow import doctor_stack, doctor_world
+from tests.triflow.doctor_case import Answers, gone, put
 from tests.triflow.doctor_cases_tasks import LIVE, Spoil, health
 from triflow.doctor import machine
 from triflow.doctor.answers import Answer, Facts, NotApplicable
@@ -37,7 +37,7 @@ def test_the_log_is_asked_for_crashes_if_tasks_are_lacking_or_ill(spoil: Spoil) 
     asked = READS["crash_lines"].asks(doctor_world.facts(spoilt(spoil)))
 
     assert asked["logGroupName"] == "/aws/ecs/triflow-ai-production-backend"
-    assert asked["startTime"] == int(doctor_world.NOW.timestamp() - 3600) * 1000
+    assert asked["startTime"] == int(doctor_stack.NOW.timestamp() - 3600) * 1000
     assert '?"ModuleNotFoundError"' in asked["filterPattern"].split()
     assert asked["PaginationConfig"] == {"MaxItems": 50}
 
@@ -91,7 +91,7 @@ def _given(one: Answers, containers: str) -> Answers:
 def test_an_image_of_another_registry_is_not_looked_for_in_ecr() -> None:
     """ECR could only say that it does not know it."""
     containers = '[{"name": "backend", "image": "quay.io/team/backend:1"}]'
-    stack = doctor_world.a_stack()
+    stack = doctor_stack.a_stack()
     moved = replace(stack, resources=tuple(_given(one, containers) for one in stack.resources))
 
     with pytest.raises(NotApplicable, match=r"quay\.io/team/backend is in no repository of ECR"):

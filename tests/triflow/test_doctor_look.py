@@ -16,7 +16,8 @@ from botocore.exceptions import (
 )
 from syrupy.assertion import SnapshotAssertion
 
-from tests.triflow import doctor_cases, doctor_world
+from tests.triflow import doctor_cases_reach, doctor_stack, doctor_world
+from tests.triflow.doctor_healthy import measures
 from tests.triflow.stage import a_screen, text_of
 from triflow import deployed
 from triflow.aws import Aws
@@ -80,10 +81,8 @@ def sick() -> Any:  # noqa: ANN401 - facts
     """Return a world in which a cause hides its effect, and one thing is a warning."""
     answers = doctor_world.healthy()
     answers["targets"]["TargetHealthDescriptions"] = []
-    answers["metrics"] = doctor_world.metrics(
-        requests=[100.0], balancer_502=[50.0], **doctor_world.WRITTEN
-    )
-    doctor_cases.alarm("Threshold", 99.0)(answers)
+    answers["metrics"] = measures.metrics(requests=[100.0], balancer_502=[50.0], **measures.WRITTEN)
+    doctor_cases_reach.alarm("Threshold", 99.0)(answers)
     answers["database"] = DENIED
     return doctor_world.facts(answers)
 
@@ -146,7 +145,7 @@ def test_without_a_login_nothing_else_is_asked(raised: object, finding: str) -> 
         asked.append(operation)
         return raised
 
-    shown = look.look(doctor_world.a_stack(), look.named(()), answering(answer), doctor_world.NOW)
+    shown = look.look(doctor_stack.a_stack(), look.named(()), answering(answer), doctor_stack.NOW)
 
     assert [one.check.id for one in shown.outcomes] == [finding]
     assert shown.health is Health.NOT_STARTED
@@ -174,7 +173,7 @@ def test_a_failed_call_is_an_answer(raised: object, kind: str, reason: str) -> N
     def answer(operation: str) -> object:
         return {"Arn": "arn:me"} if operation == "GetCallerIdentity" else raised
 
-    known = fetch.facts(doctor_world.a_stack(), ["database"], answering(answer), doctor_world.NOW)
+    known = fetch.facts(doctor_stack.a_stack(), ["database"], answering(answer), doctor_stack.NOW)
 
     assert known.answers["database"].kind == kind
     assert reason in known.answers["database"].reason
@@ -188,9 +187,9 @@ def test_a_call_with_nothing_to_ask_about_is_not_made() -> None:
         asked.append(operation)
         return {"Arn": "arn:me"}
 
-    whole = doctor_world.a_stack()
+    whole = doctor_stack.a_stack()
     half = deployed.Deployed("prod", whole.of_kind(deployed.PROVIDER))
-    known = fetch.facts(half, ["database", "subscriptions"], answering(answer), doctor_world.NOW)
+    known = fetch.facts(half, ["database", "subscriptions"], answering(answer), doctor_stack.NOW)
 
     assert asked == ["GetCallerIdentity", "ListSubscriptions"]
     assert known.answers["database"].reason == "prod has no database-instance in its state"
@@ -202,7 +201,7 @@ def test_an_unknown_profile_is_a_missing_login(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
 
     with pytest.raises(NoLogin, match="nobody") as refusal:
-        fetch.facts(doctor_world.a_stack(), (), Aws(botocore.session.Session()), doctor_world.NOW)
+        fetch.facts(doctor_stack.a_stack(), (), Aws(botocore.session.Session()), doctor_stack.NOW)
 
     assert not refusal.value.old
 
@@ -295,10 +294,10 @@ def test_a_slow_aws_ends_the_look_and_is_told() -> None:
 
     try:
         known = fetch.facts(
-            doctor_world.a_stack(),
+            doctor_stack.a_stack(),
             {"database"},
             answering(slow),
-            doctor_world.NOW,
+            doctor_stack.NOW,
             seconds=0.2,
         )
     finally:
@@ -317,7 +316,7 @@ def test_nothing_more_is_asked_when_the_time_is_over() -> None:
         return doctor_world.healthy()["caller"]
 
     known = fetch.facts(
-        doctor_world.a_stack(), {"tasks"}, answering(noted), doctor_world.NOW, seconds=0
+        doctor_stack.a_stack(), {"tasks"}, answering(noted), doctor_stack.NOW, seconds=0
     )
 
     assert asked == ["GetCallerIdentity"]

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.triflow import doctor_world
-from triflow.deployed import Deployed
+from tests.triflow import doctor_stack, doctor_world
+from triflow.deployed import Deployed, NotDeployed
 from triflow.doctor import checks, machine, verdict
 from triflow.doctor.answers import Answer, Facts, Unknown
 from triflow.doctor.verdict import Outcome
@@ -24,7 +24,7 @@ def judged(finding: str, known: Facts) -> Outcome:
 
 def with_inputs(name: str, **changed: object) -> Deployed:
     """Return the stack in which a resource was asked for otherwise."""
-    stack = doctor_world.a_stack()
+    stack = doctor_stack.a_stack()
     rows = tuple(
         one | {"inputs": {**one["inputs"], **changed}} if one["urn"].endswith(f"::{name}") else one
         for one in stack.resources
@@ -48,9 +48,20 @@ def test_inline_rules_are_found() -> None:
     assert judged("sg-inline-rules", doctor_world.with_answers()).result == "ok"
 
 
+def test_a_name_that_several_resources_have_is_not_guessed() -> None:
+    """The first of them would be another thing's subnet, table or association."""
+    stack = doctor_stack.a_stack()
+    zone = "network-private-ap-northeast-2a"
+
+    with pytest.raises(NotDeployed, match=f"prod has no single {zone} in its state, but aws:"):
+        stack.inputs(zone)
+    assert stack.inputs(zone, "aws:ec2/subnet:Subnet")["cidrBlock"]
+    assert zone in stack.named("aws:ec2/routeTable:RouteTable")
+
+
 def test_an_update_that_was_cut_is_found() -> None:
     """What it was about may exist without being in the state."""
-    cut = replace(doctor_world.a_stack(), pending=1)
+    cut = replace(doctor_stack.a_stack(), pending=1)
 
     (found,) = judged("pulumi-pending-operation", doctor_world.facts({}, cut)).findings
 
@@ -96,7 +107,7 @@ def test_a_name_without_the_account_is_found() -> None:
 )
 def test_the_local_aws_needs_nothing_of_this_computer(finding: str) -> None:
     """It brings its own plugin, and takes no images."""
-    local = replace(doctor_world.a_stack(), endpoint="http://127.0.0.1:1")
+    local = replace(doctor_stack.a_stack(), endpoint="http://127.0.0.1:1")
 
     assert judged(finding, doctor_world.facts(doctor_world.healthy(), local)).result == (
         "not applicable"

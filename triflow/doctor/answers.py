@@ -128,9 +128,12 @@ class Facts:
         _ = self[read]
         return False
 
-    def declared(self, name: str) -> Seen:
-        """Return what the program asked for, by logical name. NotDeployed if that is not there."""
-        return Seen(self.deployed.inputs(name), f"the state of {name}")
+    def declared(self, name: str, kind: str = "") -> Seen:
+        """Return what the program asked for, by logical name, and by type where several have it.
+
+        NotDeployed if that is not there.
+        """
+        return Seen(self.deployed.inputs(name, kind), f"the state of {name}")
 
     def only(self, reads: tuple[str, ...]) -> "Facts":
         """Return the facts without the answers to other reads."""

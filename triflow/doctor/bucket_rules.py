@@ -3,14 +3,24 @@
 from typing import Final
 
 from triflow.doctor.answers import Facts, NotApplicable
+from triflow.doctor.problems import PREFIXES
 
 NO_BUCKET: Final = "NoSuchBucket"
+REFERENCE: Final = "pulumi:pulumi:StackReference"
+
+
+def name(facts: Facts) -> str:
+    """Return the name of the stack's bucket. NotApplicable if it borrows another environment's."""
+    lenders = [one for one in facts.deployed.named(REFERENCE) if one in PREFIXES]
+    if lenders:
+        raise NotApplicable(f"the bucket is that of {lenders[0]}")
+    return facts.declared("storage-bucket")["bucket"].text
 
 
 def asks(facts: Facts) -> dict[str, str]:
     """Ask for ours only: another account's bucket of that name is denied."""
     return {
-        "Bucket": facts.declared("storage-bucket")["bucket"].text,
+        "Bucket": name(facts),
         "ExpectedBucketOwner": facts["caller"]["Account"].text,
     }
 

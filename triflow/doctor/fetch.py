@@ -24,7 +24,8 @@ from triflow.aws import ERRORS, Aws, refusal
 from triflow.deployed import Deployed, NotDeployed
 from triflow.doctor import machine
 from triflow.doctor.answers import Answer, Facts, NotApplicable, Unknown
-from triflow.doctor.reads import CALLER, READS, Read
+from triflow.doctor.asks import CALLER
+from triflow.doctor.reads import READS, Read
 
 AT_ONCE: Final = 16
 SECONDS_AT_MOST: Final = 20  # for all calls together; a slow AWS is an answer, too

@@ -12,8 +12,8 @@ To add a finding:
    only what AWS leaves out on purpose is asked for with `maybe`. What should be there is
    `facts.declared("database-instance")`: the state, never a figure of its own.
 3. What it explains, if anything: a row of `causes.CAUSES`.
-4. Its cases: rows of `tests/triflow/doctor_cases.py` (facts by hand: found, near miss) and one
-   of `tests/end_to_end/doctor_cases.py` (how to break the platform, and how to mend it).
+4. Its cases: rows of a chapter of `tests/triflow/doctor_cases.py` (facts by hand: found, near
+   miss) and one of `tests/end_to_end/doctor_cases.py` (how to break the platform and to mend it).
 5. `make docs` writes it into the runbook.
 """
 
@@ -22,6 +22,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from triflow.doctor.answers import Facts
+
+# Program and cloud are made to agree; {up} and {pulumi} are how the engine is called there.
+MEND: Final = "{up} --refresh -s {stack}"
 
 Severity = Literal["critical", "warning", "info"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("critical", "warning", "info")
@@ -42,7 +45,7 @@ Ask = Callable[[Facts], Iterable[Found]]
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A finding's row. `remedy` is a line to type with {stack}, {prefix}, {resource} to fill in."""
+    """A finding's row; in `remedy`, the line to type, {stack}, {prefix}, {resource} are places."""
 
     id: str
     problem: str

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from triflow.doctor import checks
 from triflow.doctor.finding import SEVERITIES, Check
-from triflow.doctor.problems import ESCALATION, PREFIXES, Problem, Step, guide, in_stack
+from triflow.doctor.problems import ESCALATION, PREFIXES, Problem, Step, filled, guide, in_stack
 from triflow.doctor.reads import READS
 
 SHOWN = "prod"
@@ -88,8 +88,7 @@ def _findings(problem: str) -> Iterator[str]:
 
 def _row(one: Check) -> str:
     seen = ", ".join(f"`{READS[read].action}`" for read in one.reads) or "the state"
-    remedy = one.remedy.replace("{stack}", SHOWN).replace("{prefix}", PREFIXES[SHOWN])
-    typed = PLACE.sub(lambda place: place[1].upper(), remedy)
+    typed = PLACE.sub(lambda place: place[1].upper(), filled(one.remedy, SHOWN))
     return f"| `{one.id}` | {one.severity} | {one.says} | {seen} | `{typed}` |"
 
 

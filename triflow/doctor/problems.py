@@ -5,7 +5,8 @@ Keys of a problem: `title`, `korean`, `severity`, `level` (who is called first),
 called next, and when), `causes`, `look` and `remedies` (what it is for, and what to type),
 `note` (where today's platform differs from the guide), `clauses` of the decision record,
 `alarms` that link to it, `signs` and `maybe` (see `signs`). In what is typed, {prefix} and
-{stack} stand for the names of an environment; words in capitals are for the reader to fill in.
+{stack} stand for the names of an environment, {up} for `pulumi up` with what it needs; words in
+capitals are for the reader to fill in.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,8 @@ from typing import Any, Literal
 
 import yaml
 
+from triflow import stacks
+
 PAGES = "docs/runbook"
 BEYOND = "PX"
 # What resources are called in each stack; settings.py makes the same names.
@@ -24,6 +27,12 @@ PREFIXES: Mapping[str, str] = {
     "staging": "triflow-ai-staging",
     "dev": "triflow-ai-dev",
 }
+# How the engine is called, in an account and in the local AWS, which has the pack by itself.
+IN_AN_ACCOUNT: Mapping[str, str] = {
+    "pulumi": "pulumi",
+    "up": f"{stacks.PACK} pulumi up",
+}
+LOCALLY: Mapping[str, str] = {"pulumi": "triflow local pulumi", "up": "triflow local pulumi up"}
 ESCALATION: Mapping[str, str] = {
     "L1": "on-call DevOps",
     "L2": "DevOps lead, Slack @devops-lead",
@@ -95,16 +104,22 @@ def _by_id() -> dict[str, Problem]:
 def in_stack(problem: Problem, stack: str) -> Problem:
     """Return the problem with a stack's names, one of `PREFIXES`, in its lines."""
     return replace(
-        problem, look=_filled(problem.look, stack), remedies=_filled(problem.remedies, stack)
+        problem, look=_steps(problem.look, stack), remedies=_steps(problem.remedies, stack)
     )
 
 
-def _filled(steps: Iterable[Step], stack: str) -> tuple[Step, ...]:
-    """Replaced word by word: a query's own braces mean something else."""
-    return tuple(
-        replace(step, type=step.type.replace("{prefix}", PREFIXES[stack]).replace("{stack}", stack))
-        for step in steps
-    )
+def _steps(steps: Iterable[Step], stack: str) -> tuple[Step, ...]:
+    return tuple(replace(step, type=filled(step.type, stack)) for step in steps)
+
+
+def filled(line: str, stack: str, words: Mapping[str, str] = IN_AN_ACCOUNT) -> str:
+    """Return a line to type with the names of a stack and other words in their places.
+
+    Replaced word by word: a query's own braces mean something else.
+    """
+    for place, word in {"prefix": PREFIXES[stack], "stack": stack, **words}.items():
+        line = line.replace(f"{{{place}}}", word)
+    return line
 
 
 def _problem(key: str, row: Mapping[str, Any]) -> Problem:

@@ -1,24 +1,20 @@
 """What the doctor asks AWS: each call once, whichever checks need it. Every call only reads."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from triflow.db import one_off
-from triflow.doctor import bucket_rules, crashes, images, machine, metrics, rights
-from triflow.doctor.answers import Facts, NotApplicable, Unknown
+from triflow.doctor import asks, bucket_rules, crashes, machine, metrics
+from triflow.doctor.asks import CALLER, Parameters
 from triflow.doctor.problems import PREFIXES
-
-Parameters = Callable[[Facts], dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
     """A row of the catalogue.
 
-    `asks` gives the parameters; it raises Unknown or NotDeployed where there is nothing to ask,
-    and NotApplicable where nothing that was read before gives cause to ask.
+    `asks` gives the parameters, or says why there is nothing to ask; see `asks`, the module.
     `gone` are error codes by which AWS says that there is no such thing: a fact, not an error.
     `after` are reads whose answers `asks` needs; `paged` lists are read to their end.
     What is asked `on_symptom` only is not asked while all is well.
@@ -34,160 +30,34 @@ class Read:
     on_symptom: bool = False
 
 
-def _service(facts: Facts) -> dict[str, str]:
-    deployed = facts.deployed
-    return {
-        "cluster": deployed.output("cluster_name"),
-        "serviceName": deployed.output("service_name"),
-    }
-
-
-def _tasks(facts: Facts) -> dict[str, Any]:
-    """Running tasks first; AWS describes at most 100 in one call."""
-    arns = [
-        arn.text
-        for read in ("running_tasks", "stopped_tasks")
-        for arn in facts[read]["taskArns"].each()
-    ]
-    if not arns:
-        raise Unknown("no task runs, and none stopped in the last hour")
-    return {"cluster": facts.deployed.output("cluster_name"), "tasks": arns[:100]}
-
-
-def _policy(of: str) -> Parameters:
-    """Ask for a role's inline policy by the logical name that it has in the program."""
-
-    def asks(facts: Facts) -> dict[str, str]:
-        declared = facts.declared(of)
-        return {"RoleName": declared["role"].text, "PolicyName": declared["name"].text}
-
-    return asks
-
-
-def _security_groups(facts: Facts) -> dict[str, list[str]]:
-    names = ("alb", "ecs", "rds")
-    return {"GroupIds": [facts.deployed.output(f"{name}_security_group_id") for name in names]}
-
-
-def _named(key: str, output: str) -> Parameters:
-    return lambda facts: {key: facts.deployed.output(output)}
-
-
-def _listed(key: str, output: str) -> Parameters:
-    return lambda facts: {key: [facts.deployed.output(output)]}
-
-
-def _of_vpc(facts: Facts) -> dict[str, Any]:
-    return {"Filters": [{"Name": "vpc-id", "Values": [facts.deployed.output("vpc_id")]}]}
-
-
-def _scaling(facts: Facts) -> dict[str, Any]:
-    """The newest 50 decisions, those to do nothing included."""
-    names = _service(facts)
-    return {
-        "ServiceNamespace": "ecs",
-        "ResourceId": f"service/{names['cluster']}/{names['serviceName']}",
-        "ScalableDimension": "ecs:service:DesiredCount",
-        "IncludeNotScaledActivities": True,
-        "MaxResults": 50,
-    }
-
-
-def _image(facts: Facts) -> dict[str, Any]:
-    """Ask for the image that the program gives the backend."""
-    containers = json.loads(facts.declared("compute-backend-task")["containerDefinitions"].text)
-    found = images.parsed(containers[0]["image"])
-    if found.account is None:
-        raise NotApplicable(f"{found.repository} is in no repository of ECR")
-    key = "imageDigest" if found.digest else "imageTag"
-    return {
-        "registryId": found.account,
-        "repositoryName": found.repository,
-        "imageIds": [{key: found.digest or found.tag}],
-    }
-
-
-def _database(key: str) -> Parameters:
-    return lambda facts: {key: facts.declared("database-instance")["identifier"].text}
-
-
-def _alarms(facts: Facts) -> dict[str, Any]:
-    """Ask for them by name; AWS takes at most 100."""
-    names = [
-        facts.declared(name)["name"].text
-        for name in facts.deployed.named("aws:cloudwatch/metricAlarm:MetricAlarm")
-    ]
-    if not names:
-        raise Unknown(f"{facts.deployed.stack} has no alarm in its state")
-    return {"AlarmNames": sorted(names)[:100], "MaxRecords": 100}
-
-
-def _topic(name: str) -> Parameters:
-    return lambda facts: {"TopicArn": facts.deployed.arn(name)}
-
-
-def _role(facts: Facts) -> dict[str, str]:
-    """Ask for the role that asks; the local AWS has none behind its caller."""
-    arn = facts[CALLER]["Arn"].text
-    if ":assumed-role/" not in arn:
-        raise Unknown(f"{arn} is no role")
-    return {"RoleName": arn.split("/")[1]}
-
-
-def _deploying(facts: Facts) -> dict[str, Any]:
-    """Ask by the role's own ARN: that of a session leaves the role's path out."""
-    actions = rights.deploying(facts.deployed)
-    if not actions:
-        raise Unknown(f"{facts.deployed.stack} has nothing in its state that a right stands for")
-    return {
-        "PolicySourceArn": facts["caller_role"]["Role"]["Arn"].text,
-        "ActionNames": sorted(actions),
-    }
-
-
-def _repository(facts: Facts) -> dict[str, Any]:
-    registry, _, name = facts.deployed.output("ecr_repository_url").partition("/")
-    return {"registryId": registry.partition(".")[0], "repositoryNames": [name]}
-
-
-def _of_an_account(facts: Facts) -> dict[str, Any]:
-    if facts.deployed.endpoint:
-        raise Unknown("the local AWS needs nothing of this computer")
-    return {}
-
-
-CALLER: Final = "caller"
 READS: Final[Mapping[str, Read]] = {
     CALLER: Read(service="sts", call="get_caller_identity", action="sts:GetCallerIdentity"),
     "running_tasks": Read(
         service="ecs",
         call="list_tasks",
         action="ecs:ListTasks",
-        asks=lambda facts: _service(facts) | {"desiredStatus": "RUNNING"},
+        asks=asks.tasks_of("RUNNING"),
         gone=("ClusterNotFoundException", "ServiceNotFoundException"),
     ),
     "stopped_tasks": Read(
         service="ecs",
         call="list_tasks",
         action="ecs:ListTasks",
-        asks=lambda facts: _service(facts) | {"desiredStatus": "STOPPED"},
+        asks=asks.tasks_of("STOPPED"),
         gone=("ClusterNotFoundException", "ServiceNotFoundException"),
     ),
     "tasks": Read(
         service="ecs",
         call="describe_tasks",
         action="ecs:DescribeTasks",
-        asks=_tasks,
+        asks=asks.tasks,
         after=("running_tasks", "stopped_tasks"),
     ),
     "service": Read(
         service="ecs",
         call="describe_services",
         action="ecs:DescribeServices",
-        asks=lambda facts: {
-            "cluster": facts.deployed.output("cluster_name"),
-            "services": [facts.deployed.output("service_name")],
-        },
+        asks=asks.service,
         gone=("ClusterNotFoundException",),
     ),
     "crash_lines": Read(
@@ -204,20 +74,20 @@ READS: Final[Mapping[str, Read]] = {
         service="application-autoscaling",
         call="describe_scaling_activities",
         action="application-autoscaling:DescribeScalingActivities",
-        asks=_scaling,
+        asks=asks.scaling,
     ),
     "image": Read(
         service="ecr",
         call="describe_images",
         action="ecr:DescribeImages",
-        asks=_image,
+        asks=asks.image,
         gone=("ImageNotFoundException", "RepositoryNotFoundException"),
     ),
     "execution_policies": Read(
         service="iam",
         call="list_attached_role_policies",
         action="iam:ListAttachedRolePolicies",
-        asks=lambda facts: {"RoleName": facts.declared("compute-execution-role")["name"].text},
+        asks=asks.role("compute-execution-role"),
         gone=("NoSuchEntity",),
         paged=True,
     ),
@@ -225,21 +95,21 @@ READS: Final[Mapping[str, Read]] = {
         service="iam",
         call="get_role_policy",
         action="iam:GetRolePolicy",
-        asks=_policy("compute-execution-role-secrets"),
+        asks=asks.policy("compute-execution-role-secrets"),
         gone=("NoSuchEntity",),
     ),
     "private_subnets": Read(
         service="ec2",
         call="describe_subnets",
         action="ec2:DescribeSubnets",
-        asks=_named("SubnetIds", "private_subnet_ids"),
+        asks=asks.named("SubnetIds", "private_subnet_ids"),
         gone=("InvalidSubnetID.NotFound",),
     ),
     "route_tables": Read(
         service="ec2",
         call="describe_route_tables",
         action="ec2:DescribeRouteTables",
-        asks=_of_vpc,
+        asks=asks.of_vpc,
         paged=True,
     ),
     "nat_gateways": Read(
@@ -255,42 +125,42 @@ READS: Final[Mapping[str, Read]] = {
         service="ec2",
         call="describe_security_groups",
         action="ec2:DescribeSecurityGroups",
-        asks=_security_groups,
+        asks=asks.security_groups,
         gone=("InvalidGroup.NotFound",),
     ),
     "load_balancer": Read(
         service="elbv2",
         call="describe_load_balancers",
         action="elasticloadbalancing:DescribeLoadBalancers",
-        asks=_listed("LoadBalancerArns", "alb_arn"),
+        asks=asks.listed("LoadBalancerArns", "alb_arn"),
         gone=("LoadBalancerNotFound",),
     ),
     "listeners": Read(
         service="elbv2",
         call="describe_listeners",
         action="elasticloadbalancing:DescribeListeners",
-        asks=_named("LoadBalancerArn", "alb_arn"),
+        asks=asks.named("LoadBalancerArn", "alb_arn"),
         gone=("LoadBalancerNotFound",),
     ),
     "target_group": Read(
         service="elbv2",
         call="describe_target_groups",
         action="elasticloadbalancing:DescribeTargetGroups",
-        asks=_listed("TargetGroupArns", "alb_target_group_arn"),
+        asks=asks.listed("TargetGroupArns", "alb_target_group_arn"),
         gone=("TargetGroupNotFound",),
     ),
     "targets": Read(
         service="elbv2",
         call="describe_target_health",
         action="elasticloadbalancing:DescribeTargetHealth",
-        asks=_named("TargetGroupArn", "alb_target_group_arn"),
+        asks=asks.named("TargetGroupArn", "alb_target_group_arn"),
         gone=("TargetGroupNotFound",),
     ),
     "database": Read(
         service="rds",
         call="describe_db_instances",
         action="rds:DescribeDBInstances",
-        asks=_database("DBInstanceIdentifier"),
+        asks=asks.database("DBInstanceIdentifier"),
         gone=("DBInstanceNotFound", "DBInstanceNotFoundFault"),
     ),
     "database_parameters": Read(
@@ -308,28 +178,28 @@ READS: Final[Mapping[str, Read]] = {
         service="secretsmanager",
         call="describe_secret",
         action="secretsmanager:DescribeSecret",
-        asks=_named("SecretId", "db_secret_arn"),
+        asks=asks.named("SecretId", "db_secret_arn"),
         gone=("ResourceNotFoundException",),
     ),
     "task_policy": Read(
         service="iam",
         call="get_role_policy",
         action="iam:GetRolePolicy",
-        asks=_policy("tenants-task-role-s3-access"),
+        asks=asks.policy("tenants-task-role-s3-access"),
         gone=("NoSuchEntity",),
     ),
     "tenant_policy": Read(
         service="iam",
         call="get_role_policy",
         action="iam:GetRolePolicy",
-        asks=_policy("tenants-tenant-role-files"),
+        asks=asks.policy("tenants-tenant-role-files"),
         gone=("NoSuchEntity",),
     ),
     "tenant_role": Read(
         service="iam",
         call="get_role",
         action="iam:GetRole",
-        asks=lambda facts: {"RoleName": facts.declared("tenants-tenant-role")["name"].text},
+        asks=asks.role("tenants-tenant-role"),
         gone=("NoSuchEntity",),
     ),
     "lifecycle": Read(
@@ -378,7 +248,7 @@ READS: Final[Mapping[str, Read]] = {
         service="ec2",
         call="describe_vpc_endpoints",
         action="ec2:DescribeVpcEndpoints",
-        asks=_listed("VpcEndpointIds", "s3_endpoint_id"),
+        asks=asks.listed("VpcEndpointIds", "s3_endpoint_id"),
         gone=("InvalidVpcEndpointId.NotFound",),
     ),
     "log_groups": Read(
@@ -392,7 +262,7 @@ READS: Final[Mapping[str, Read]] = {
         service="cloudwatch",
         call="describe_alarms",
         action="cloudwatch:DescribeAlarms",
-        asks=_alarms,
+        asks=asks.alarms,
     ),
     "metrics": Read(
         service="cloudwatch",
@@ -405,14 +275,14 @@ READS: Final[Mapping[str, Read]] = {
         service="sns",
         call="get_topic_attributes",
         action="sns:GetTopicAttributes",
-        asks=_topic("alerts-topics-critical"),
+        asks=asks.topic("alerts-topics-critical"),
         gone=("NotFound", "NotFoundException"),
     ),
     "warning_topic": Read(
         service="sns",
         call="get_topic_attributes",
         action="sns:GetTopicAttributes",
-        asks=_topic("alerts-topics-warning"),
+        asks=asks.topic("alerts-topics-warning"),
         gone=("NotFound", "NotFoundException"),
     ),
     "subscriptions": Read(
@@ -434,7 +304,7 @@ READS: Final[Mapping[str, Read]] = {
         service="ecr",
         call="describe_repositories",
         action="ecr:DescribeRepositories",
-        asks=_repository,
+        asks=asks.repository,
         gone=("RepositoryNotFoundException",),
     ),
     "extensions_log": Read(
@@ -450,13 +320,13 @@ READS: Final[Mapping[str, Read]] = {
         paged=True,
     ),
     "caller_role": Read(
-        service="iam", call="get_role", action="iam:GetRole", asks=_role, after=(CALLER,)
+        service="iam", call="get_role", action="iam:GetRole", asks=asks.of_caller, after=(CALLER,)
     ),
     "caller_policies": Read(
         service="iam",
         call="list_attached_role_policies",
         action="iam:ListAttachedRolePolicies",
-        asks=_role,
+        asks=asks.of_caller,
         after=(CALLER,),
         paged=True,
     ),
@@ -464,7 +334,7 @@ READS: Final[Mapping[str, Read]] = {
         service="iam",
         call="simulate_principal_policy",
         action="iam:SimulatePrincipalPolicy",
-        asks=_deploying,
+        asks=asks.deploying,
         after=("caller_role",),
         paged=True,
     ),
@@ -472,19 +342,19 @@ READS: Final[Mapping[str, Read]] = {
         service=machine.SERVICE,
         call="get_plugins",
         action="pulumi plugin ls",
-        asks=_of_an_account,
+        asks=asks.of_an_account,
     ),
     "plugin_host": Read(
         service=machine.SERVICE,
         call="get_plugin_host",
         action=machine.PLUGINS_FROM,
-        asks=_of_an_account,
+        asks=asks.of_an_account,
         after=("plugins",),
     ),
     "docker_logins": Read(
         service=machine.SERVICE,
         call="get_docker_logins",
         action="docker's config.json",
-        asks=_of_an_account,
+        asks=asks.of_an_account,
     ),
 }

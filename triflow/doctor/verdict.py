@@ -9,7 +9,6 @@ from triflow.deployed import Deployed, NotDeployed
 from triflow.doctor import causes, problems
 from triflow.doctor.answers import Facts, NotApplicable, Unknown
 from triflow.doctor.finding import SEVERITIES, Check, Finding, Found
-from triflow.doctor.problems import PREFIXES
 
 Result = Literal["found", "ok", "unknown", "not applicable"]
 
@@ -64,7 +63,8 @@ def finding(check: Check, found: Found, deployed: Deployed | None, stack: str = 
     """Return the finding with its remedy filled in."""
     problem = problems.titled(check.problem)
     stack = deployed.stack if deployed else stack
-    words = {"stack": stack, "prefix": PREFIXES[stack], "resource": found.resource, **found.words}
+    engine = problems.LOCALLY if deployed and deployed.endpoint else problems.IN_AN_ACCOUNT
+    words = {"resource": found.resource, **found.words, **engine}
     return Finding(
         id=check.id,
         problem=check.problem,
@@ -72,17 +72,10 @@ def finding(check: Check, found: Found, deployed: Deployed | None, stack: str = 
         resource=found.resource,
         says=check.says,
         evidence=found.evidence,
-        remedy=_filled(check.remedy, words, local=bool(deployed and deployed.endpoint)),
+        remedy=problems.filled(check.remedy, stack, words),
         level=check.level or problem.level,
         runbook=problem.page,
     )
-
-
-def _filled(remedy: str, words: dict[str, str], *, local: bool) -> str:
-    """Replaced word by word, since braces mean something else in JSON."""
-    for place, word in words.items():
-        remedy = remedy.replace(f"{{{place}}}", word)
-    return remedy.replace("pulumi up", "triflow local pulumi up") if local else remedy
 
 
 def told(outcomes: Iterable[Outcome]) -> list[Finding]:

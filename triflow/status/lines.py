@@ -4,14 +4,15 @@ An answer that lacks a field says so by "unknown", and never passes for a health
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Final, NamedTuple
 
 from triflow.aws import Refusal
 from triflow.kst import shown
-from triflow.report import Line, some, unanswered
+from triflow.report import Line, State, some, unanswered
 from triflow.status import facts, service
-from triflow.status.facts import Facts
+from triflow.status.facts import Answers, Facts
 
 # What RDS does to an instance while it serves.
 SERVING = {
@@ -23,8 +24,19 @@ ASLEEP = {"stopped", "stopping", "starting"}
 
 def lines(found: Facts) -> list[Line]:
     """Return every line of the screen, from the visitor's side inwards."""
-    parts = (_account, service.lines, _database, _alarms, _cost)
-    return [line for part in parts for line in part(found)]
+    parts = (line for part in PARTS for line in _answered(found, part))
+    return [*_account(found), *service.lines(found), *parts]
+
+
+def _answered(found: Facts, part: "Part") -> Iterator[Line]:
+    """Yield a part's lines, or the one that says why there is no answer to tell of."""
+    answer = found.answers.get(part.asked)
+    if answer is None:
+        yield Line("failed", part.subject, part.absent, found.deployed.up)
+    elif isinstance(answer, Refusal):
+        yield unanswered(part.subject, answer)
+    else:
+        yield from part.lines(found, answer)
 
 
 def _account(found: Facts) -> Iterator[Line]:
@@ -49,14 +61,7 @@ def _accounts(found: Facts) -> list[str]:
     return [one for each in providers for one in json.loads(each["outputs"]["allowedAccountIds"])]
 
 
-def _database(found: Facts) -> Iterator[Line]:
-    if "database" not in found.answers:
-        yield Line("failed", "database", "is not deployed yet", found.deployed.up)
-        return
-    answer = found.answers["database"]
-    if isinstance(answer, Refusal):
-        yield unanswered("database", answer)
-        return
+def _database(found: Facts, answer: Answers) -> Iterator[Line]:
     database = answer[0] if answer else {}
     status = database.get("DBInstanceStatus")
     if not status:
@@ -75,15 +80,8 @@ def _database(found: Facts) -> Iterator[Line]:
     yield Line("ok" if well else "failed", "database", ", ".join(told))
 
 
-def _alarms(found: Facts) -> Iterator[Line]:
+def _alarms(found: Facts, answer: Answers) -> Iterator[Line]:
     recorded = [str(each["id"]) for each in facts.alarms_of(found.deployed)]
-    if not recorded:
-        yield Line("failed", "alarms", "are not deployed yet", found.deployed.up)
-        return
-    answer = found.answers["alarms"]
-    if isinstance(answer, Refusal):
-        yield unanswered("alarms", answer)
-        return
     states = {one.get("AlarmName"): one.get("StateValue") for one in answer}
     ringing = [name for name in recorded if states.get(name) == "ALARM"]
     gone = [name for name in recorded if name not in states]
@@ -91,19 +89,12 @@ def _alarms(found: Facts) -> Iterator[Line]:
     told = [f"{len(ringing)} of {len(recorded)} ring", *some(ringing)]
     told += [f"{len(silent)} without data"] if silent else []
     told += [f"{len(gone)} gone", *some(gone)] if gone else []
-    state = "failed" if ringing or gone else "ok"
+    state: State = "failed" if ringing or gone else "ok"
     fix = f"triflow alarms list --stack {found.deployed.stack}" if state == "failed" else ""
-    yield Line("failed" if state == "failed" else "ok", "alarms", "; ".join(told), fix)
+    yield Line(state, "alarms", "; ".join(told), fix)
 
 
-def _cost(found: Facts) -> Iterator[Line]:
-    if "budget" not in found.answers:
-        yield Line("failed", "cost", "the budget is not deployed yet", found.deployed.up)
-        return
-    answer = found.answers["budget"]
-    if isinstance(answer, Refusal):
-        yield unanswered("cost", answer)
-        return
+def _cost(found: Facts, answer: Answers) -> Iterator[Line]:
     limit, spent = _usd(answer[0].get("BudgetLimit")), answer[0].get("CalculatedSpend") or {}
     actual, expected = _usd(spent.get("ActualSpend")), _usd(spent.get("ForecastedSpend"))
     if not actual or not limit:
@@ -120,6 +111,22 @@ def _cost(found: Facts) -> Iterator[Line]:
     told += f", {expected:.2f} expected by its end" if expected else ""
     well = max(actual, expected) <= limit
     yield Line("ok" if well else "failed", "cost", told)
+
+
+class Part(NamedTuple):
+    """A row: what was asked, the subject of its lines, and what is said if it was not asked."""
+
+    asked: str
+    subject: str
+    absent: str
+    lines: Callable[[Facts, Answers], Iterator[Line]]
+
+
+PARTS: Final = (
+    Part("database", "database", "is not deployed yet", _database),
+    Part("alarms", "alarms", "are not deployed yet", _alarms),
+    Part("budget", "cost", "the budget is not deployed yet", _cost),
+)
 
 
 def _usd(amount: object) -> float:

@@ -5,9 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from triflow.doctor.answers import Facts, Seen
-from triflow.doctor.finding import Found, check
+from triflow.doctor.finding import MEND, Found, check
 
-MEND: Final = "pulumi up --refresh -s {stack}"
 KIND: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
 FIRST_DATA: Final = timedelta(minutes=15)
 PATIENCE: Final = 3  # times the alarm's own window

@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator
 
+from triflow.doctor import bucket_rules
 from triflow.doctor.answers import Facts
-from triflow.doctor.bucket_rules import NO_BUCKET
-from triflow.doctor.finding import Found, check
-
-
-def _name(facts: Facts) -> str:
-    return facts.declared("storage-bucket")["bucket"].text
+from triflow.doctor.finding import MEND, Found, check
 
 
 @check(
@@ -17,12 +13,12 @@ def _name(facts: Facts) -> str:
     "critical",
     reads=("lifecycle",),
     says="The bucket is gone.",
-    remedy="pulumi up --refresh -s {stack}",
+    remedy=MEND,
 )
 def missing(facts: Facts) -> Iterator[Found]:
     """Until it is made again, anyone may take its name."""
-    if facts.gone("lifecycle", NO_BUCKET):
-        yield Found(_name(facts), "AWS knows no such bucket")
+    if facts.gone("lifecycle", bucket_rules.NO_BUCKET):
+        yield Found(bucket_rules.name(facts), "AWS knows no such bucket")
 
 
 @check(
@@ -35,7 +31,7 @@ def missing(facts: Facts) -> Iterator[Found]:
 )
 def not_unique(facts: Facts) -> Iterator[Found]:
     """Names are unique over all accounts of the world."""
-    account, name = facts["caller"]["Account"].text, _name(facts)
+    account, name = facts["caller"]["Account"].text, bucket_rules.name(facts)
     known = {account, *facts.deployed.account_ids}
     if not any(one in name for one in known):
         yield Found(name, f"{account} is not in it")
@@ -54,4 +50,4 @@ def wrong_region(facts: Facts) -> Iterator[Found]:
     # Of the first region, us-east-1, AWS names none; then it is not known.
     region = facts["bucket_location"]["LocationConstraint"].text
     if region != facts.deployed.region:
-        yield Found(_name(facts), f"it is in {region}, not {facts.deployed.region}")
+        yield Found(bucket_rules.name(facts), f"it is in {region}, not {facts.deployed.region}")

@@ -1,15 +1,14 @@
 """P09: what keeps the tasks from the database, the chain of security groups aside."""
 
-import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from triflow.doctor import metrics
+from triflow.doctor import metrics, task_definition
 from triflow.doctor.answers import Facts, NotApplicable, Seen, Unknown
-from triflow.doctor.finding import Found, Severity, check
+from triflow.doctor.checks.service import named, running
+from triflow.doctor.finding import MEND, Found, Severity, check
 
-MEND: Final = "pulumi up --refresh -s {stack}"
 STOPPED: Final = ("stopped", "stopping")
 # What RDS calls a database that answers; it may be doing something else beside that.
 ANSWERS: Final = ("available", "backing-up", "modifying", "storage-optimization")
@@ -117,37 +116,27 @@ def _limit(facts: Facts) -> float:
 )
 def old_password(facts: Facts) -> Iterator[Found]:
     """A task reads its secrets once, when it starts."""
-    if not facts["running_tasks"]["taskArns"].each():
-        raise NotApplicable("no task runs that could hold an old password")
+    tasks = running(facts)
     secret = facts["database_secret"]["ARN"].text
     if not _given(facts, secret):
         raise NotApplicable("the tasks are not given the database's secret")
     # Absent if it has never changed.
     changed = facts["database_secret"].maybe("LastChangedDate")
-    for task in facts["tasks"]["tasks"].each():
-        if (
-            changed
-            and task["lastStatus"].text == "RUNNING"
-            and task["startedAt"].time < changed.time
-        ):
-            started = f"{task['startedAt'].time:%m-%d %H:%M} UTC"
-            evidence = f"started {started}, the secret changed {changed.time:%m-%d %H:%M} UTC"
-            yield Found(task["taskArn"].text.rpartition("/")[2], evidence, words=_service(facts))
+    for task in tasks if changed else ():
+        started = task["startedAt"].time
+        if changed and started < changed.time:
+            evidence = (
+                f"started {started:%m-%d %H:%M} UTC,"
+                f" the secret changed {changed.time:%m-%d %H:%M} UTC"
+            )
+            yield Found(task["taskArn"].text.rpartition("/")[2], evidence, words=named(facts))
 
 
 def _given(facts: Facts, secret: str) -> bool:
-    """Return whether any container is given the secret, or one of its keys.
-
-    A revision of a task definition never changes, so the state has it as AWS has.
-    """
-    containers = json.loads(facts.declared("compute-backend-task")["containerDefinitions"].text)
+    """Return whether any container is given the secret, or one of its keys."""
+    containers = task_definition.containers(facts)
     given = [one["valueFrom"] for each in containers for one in each.get("secrets") or ()]
     return any(one.startswith(secret) for one in given)
-
-
-def _service(facts: Facts) -> dict[str, str]:
-    output = facts.deployed.output
-    return {"cluster": output("cluster_name"), "service": output("service_name")}
 
 
 @check(

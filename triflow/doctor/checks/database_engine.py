@@ -7,7 +7,7 @@ from typing import Final
 from triflow.db.extensions import EXTENSIONS
 from triflow.doctor.answers import Facts, NotApplicable
 from triflow.doctor.checks.database import instance
-from triflow.doctor.finding import Found, check
+from triflow.doctor.finding import MEND, Found, check
 
 # The first minor version of each major one in which RDS has pgvector with HNSW indexes.
 FLOORS: Final[Mapping[int, int]] = {12: 16, 13: 12, 14: 9, 15: 4}
@@ -21,7 +21,7 @@ PRELOAD: Final = "shared_preload_libraries"
     "critical",
     reads=("database",),
     says="This engine version is too old for pgvector with HNSW indexes.",
-    remedy="pulumi up --refresh -s {stack}",
+    remedy=MEND,
 )
 def engine_too_old(facts: Facts) -> Iterator[Found]:
     """Or older than the major version that the program asks for."""
@@ -42,7 +42,7 @@ def engine_too_old(facts: Facts) -> Iterator[Found]:
     "warning",
     reads=("database_parameters",),
     says="A library that the database was to load is not in its parameters.",
-    remedy="pulumi up --refresh -s {stack}",
+    remedy=MEND,
 )
 def preload_missing(facts: Facts) -> Iterator[Found]:
     """Pgvector needs none of it; query statistics do."""

@@ -6,13 +6,12 @@ from typing import Final
 from triflow.doctor import metrics
 from triflow.doctor.answers import Facts, NotApplicable
 from triflow.doctor.checks.database import instance
-from triflow.doctor.finding import Ask, Found, Severity, check
+from triflow.doctor.finding import MEND, Ask, Found, Severity, check
 
 ALARMS: Final = "monitoring-alarms-rds-"
 POINTS: Final = 2  # of five minutes: a single one may be a backup
 FULL_SHARE: Final = 0.9
 SESSIONS: Final = "triflow db sessions --stack {stack}"
-UP: Final = "pulumi up --refresh -s {stack}"
 
 
 def _bytes(value: float) -> str:
@@ -59,7 +58,7 @@ MEASURED: Final[tuple[Row, ...]] = (
         "storage-low",
         _bytes,
         "The disk is nearly full; when it is, the database stops.",
-        "pulumi config set --path triflow-ai:database.maxStorageGb 400 -s {stack}",
+        "{pulumi} config set --path triflow-ai:database.maxStorageGb 400 -s {stack}",
     ),
     (
         "rds-memory-low",
@@ -131,7 +130,7 @@ for _id, _severity, _key, _alarm, _shown, _says, _remedy in MEASURED:
     "warning",
     reads=("database",),
     says="The disk cannot grow by itself any further.",
-    remedy="pulumi config set --path triflow-ai:database.maxStorageGb 400 -s {stack}",
+    remedy="{pulumi} config set --path triflow-ai:database.maxStorageGb 400 -s {stack}",
 )
 def storage_at_limit(facts: Facts) -> Iterator[Found]:
     """RDS grows it until the most that it was given."""
@@ -148,7 +147,7 @@ def storage_at_limit(facts: Facts) -> Iterator[Found]:
     "info",
     reads=("database", "database_parameters"),
     says="Slow queries are not logged as declared.",
-    remedy=UP,
+    remedy=MEND,
 )
 def slow_log_off(facts: Facts) -> Iterator[Found]:
     """Without it nobody knows afterwards which query it was."""

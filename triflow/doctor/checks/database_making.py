@@ -66,7 +66,7 @@ def create_failed(facts: Facts) -> Iterator[Found]:
     "critical",
     reads=(),
     says="The last update was cut while it changed something.",
-    remedy="pulumi refresh -s {stack} && pulumi up -s {stack}",
+    remedy="{pulumi} refresh -s {stack} && {up} -s {stack}",
 )
 def pending_operation(facts: Facts) -> Iterator[Found]:
     """What it was about may exist without being in the state."""

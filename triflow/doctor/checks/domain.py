@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
 
 from triflow.doctor.answers import Facts, Seen
-from triflow.doctor.finding import Found, check
+from triflow.doctor.finding import MEND, Found, check
 
-MEND: Final = "pulumi up --refresh -s {stack}"
 SOON, NEAR = timedelta(days=45), timedelta(days=30)  # ACM renews 60 days before the end
 RECORD, ALIAS = "load-balancer-certificate-record", "load-balancer-alias"
 

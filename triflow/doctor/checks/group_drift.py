@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from triflow.doctor.answers import Facts, Seen
-from triflow.doctor.finding import Ask, Found, check
+from triflow.doctor.finding import MEND, Ask, Found, check
 
 GROUP_KIND: Final = "aws:ec2/securityGroup:SecurityGroup"
 WAYS: Final[Mapping[str, str]] = {"ingress": "IpPermissions", "egress": "IpPermissionsEgress"}
@@ -35,7 +35,7 @@ def inline_rules(facts: Facts) -> Iterator[Found]:
     "critical",
     reads=("security_groups",),
     says="A security group was deleted outside Pulumi.",
-    remedy="pulumi up --refresh -s {stack}",
+    remedy=MEND,
 )
 def missing(facts: Facts) -> Iterator[Found]:
     """AWS refuses the whole question if it does not know one of the groups."""

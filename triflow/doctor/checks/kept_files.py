@@ -5,12 +5,10 @@ leaves behind is billed until a rule of the bucket removes it.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
+from triflow.doctor import bucket_rules
 from triflow.doctor.answers import Facts, Seen
-from triflow.doctor.finding import Found, check
-
-MEND: Final = "pulumi up --refresh -s {stack}"
+from triflow.doctor.finding import MEND, Found, check
 
 
 def _rules(facts: Facts) -> dict[str, Seen]:
@@ -35,7 +33,7 @@ def _declared(facts: Facts) -> Iterator[Seen]:
 )
 def leftovers(facts: Facts) -> Iterator[Found]:
     """The rule that aborts them, and after how many days."""
-    live, bucket = _rules(facts), facts.declared("storage-bucket")["bucket"].text
+    live, bucket = _rules(facts), bucket_rules.name(facts)
     for rule in _declared(facts):
         wanted = rule.maybe("abortIncompleteMultipartUpload")
         if wanted:
@@ -63,5 +61,5 @@ def lifecycle(facts: Facts) -> Iterator[Found]:
     live = _rules(facts)
     lost = [rule["id"].text for rule in _declared(facts) if rule["id"].text not in live]
     if lost:
-        bucket = facts.declared("storage-bucket")["bucket"].text
+        bucket = bucket_rules.name(facts)
         yield Found(bucket, f"absent or switched off: {', '.join(lost)}")

@@ -6,9 +6,8 @@ from typing import Final
 
 from triflow.doctor import metrics
 from triflow.doctor.answers import Facts, Seen
-from triflow.doctor.finding import Found, check
+from triflow.doctor.finding import MEND, Found, check
 
-MEND: Final = "pulumi up --refresh -s {stack}"
 LATELY: Final = timedelta(minutes=15)
 JUST_NOW: Final = timedelta(minutes=10)  # two points, since the newest may still be growing
 MANY: Final = 10  # answers: fewer are no pattern
@@ -44,6 +43,10 @@ def _short(arn: str) -> str:
     return arn.rpartition(":")[2]
 
 
+def _balancer(facts: Facts) -> str:
+    return _short(facts.deployed.output("alb_arn"))
+
+
 def _rate(facts: Facts, key: str, what: str, within: timedelta) -> Iterator[Found]:
     """Find a count that is more than a twentieth of the requests, and no accident."""
     count = metrics.counted(facts, key, within)
@@ -51,7 +54,7 @@ def _rate(facts: Facts, key: str, what: str, within: timedelta) -> Iterator[Foun
     if count >= MANY and count > SHARE * requests:
         minutes = int(within.total_seconds() // 60)
         evidence = f"{count:.0f} of {requests:.0f} requests {what} in {minutes} min"
-        yield Found(_short(facts.deployed.output("alb_arn")), evidence)
+        yield Found(_balancer(facts), evidence)
 
 
 @check(
@@ -80,7 +83,7 @@ def unavailable(facts: Facts) -> Iterator[Found]:
     count = metrics.counted(facts, "balancer_503", LATELY)
     if count >= MANY:
         evidence = f"{count:.0f} requests were answered with 503 in 15 min"
-        yield Found(_short(facts.deployed.output("alb_arn")), evidence)
+        yield Found(_balancer(facts), evidence)
 
 
 @check(
@@ -110,7 +113,7 @@ def keep_alive(facts: Facts) -> Iterator[Found]:
     healthy = [one for one in _targets(facts) if one["TargetHealth"]["State"].text == "healthy"]
     if refused >= MANY and healthy:
         evidence = f"{refused:.0f} connections refused in 15 min by {len(healthy)} healthy tasks"
-        yield Found(_short(facts.deployed.output("alb_arn")), evidence)
+        yield Found(_balancer(facts), evidence)
 
 
 @check(
@@ -123,7 +126,7 @@ def keep_alive(facts: Facts) -> Iterator[Found]:
 )
 def routing(facts: Facts) -> Iterator[Found]:
     """Ports, kinds of action, target groups and certificate policy, against the state."""
-    name = _short(facts.deployed.output("alb_arn"))
+    name = _balancer(facts)
     if facts.gone("load_balancer") or facts.gone("listeners"):
         yield Found(name, "AWS knows no such load balancer")
         return

@@ -6,7 +6,7 @@ from typing import Final
 
 from triflow.doctor import metrics
 from triflow.doctor.answers import Facts, NotApplicable, Seen, Unknown
-from triflow.doctor.finding import Found, check
+from triflow.doctor.finding import MEND, Found, check
 
 SEEN_ON_THE_BILL: Final = timedelta(hours=48)
 SOON: Final = timedelta(days=30)
@@ -24,12 +24,15 @@ def _budget(facts: Facts) -> str:
     return facts.declared("budget-monthly")["name"].text
 
 
-def _spent(facts: Facts, kind: str) -> tuple[float, float]:
-    """Return what is spent and what may be, in USD. NotApplicable if there is no budget."""
+def _over(facts: Facts, kind: str, word: str) -> Iterator[Found]:
+    """Find a sum that has reached the limit. NotApplicable if there is no budget."""
     if facts.gone("budget"):
         raise NotApplicable("the budget itself is missing")
     budget = facts["budget"]["Budget"]
-    return budget["CalculatedSpend"][kind]["Amount"].number, budget["BudgetLimit"]["Amount"].number
+    limit, usd = budget["BudgetLimit"], budget["CalculatedSpend"][kind]["Amount"].number
+    if usd >= limit["Amount"].number:
+        evidence = f"{usd:.2f} USD are {word}, {limit['Amount'].number:.2f} are planned"
+        yield Found(_budget(facts), evidence)
 
 
 @check(
@@ -38,7 +41,7 @@ def _spent(facts: Facts, kind: str) -> tuple[float, float]:
     "warning",
     reads=("budget",),
     says="No budget watches what the stack costs.",
-    remedy="pulumi up --refresh -s {stack}",
+    remedy=MEND,
 )
 def no_budget(facts: Facts) -> Iterator[Found]:
     """Its alerts go to the topic of the warnings."""
@@ -56,9 +59,7 @@ def no_budget(facts: Facts) -> Iterator[Found]:
 )
 def exceeded(facts: Facts) -> Iterator[Found]:
     """AWS updates it a few times a day."""
-    spent, limit = _spent(facts, "ActualSpend")
-    if spent >= limit:
-        yield Found(_budget(facts), f"{spent:.2f} of {limit:.2f} USD are spent")
+    yield from _over(facts, "ActualSpend", "spent")
 
 
 @check(
@@ -71,9 +72,7 @@ def exceeded(facts: Facts) -> Iterator[Found]:
 )
 def forecast(facts: Facts) -> Iterator[Found]:
     """AWS needs about five weeks of data before it makes a forecast; until then it is unknown."""
-    spent, limit = _spent(facts, "ForecastedSpend")
-    if spent >= limit:
-        yield Found(_budget(facts), f"{spent:.2f} USD are forecast, {limit:.2f} are planned")
+    yield from _over(facts, "ForecastedSpend", "forecast")
 
 
 @check(

@@ -6,9 +6,8 @@ from typing import Final
 
 from triflow.doctor import metrics
 from triflow.doctor.answers import Facts, NotApplicable, Seen, Unknown
-from triflow.doctor.finding import Found, Severity, check
+from triflow.doctor.finding import MEND, Found, Severity, check
 
-MEND: Final = "pulumi up --refresh -s {stack}"
 GIB: Final = 2**30
 MUCH_GIB, TOO_MUCH_GIB = 1, 10  # in a day; files go by the endpoint, so little should be left
 AN_HOUR: Final = timedelta(hours=1)

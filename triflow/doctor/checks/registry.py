@@ -1,10 +1,10 @@
 """P06: the repository, and this computer's way into it."""
 
-import json
 from collections.abc import Iterator
 
+from triflow.doctor import task_definition
 from triflow.doctor.answers import Facts, NotApplicable
-from triflow.doctor.finding import Found, check
+from triflow.doctor.finding import MEND, Found, check
 
 ECR = ".dkr.ecr."
 
@@ -15,7 +15,7 @@ ECR = ".dkr.ecr."
     "critical",
     reads=("repository",),
     says="The image repository does not exist.",
-    remedy="pulumi up --refresh -C foundation -s foundation",
+    remedy="{up} --refresh -C foundation -s foundation",
 )
 def repository_missing(facts: Facts) -> Iterator[Found]:
     """The stack foundation owns it."""
@@ -31,13 +31,12 @@ def repository_missing(facts: Facts) -> Iterator[Found]:
     "warning",
     reads=("repository",),
     says="The tasks pull from another registry than the one that images are pushed to.",
-    remedy="pulumi up --refresh -s {stack}",
+    remedy=MEND,
 )
 def registry_mismatch(facts: Facts) -> Iterator[Found]:
     """Another account's, or another region's."""
     pushed = facts["repository"]["repositories"].first()["repositoryUri"].text
-    containers = json.loads(facts.declared("compute-backend-task")["containerDefinitions"].text)
-    for one in containers:
+    for one in task_definition.containers(facts):
         host = str(one["image"]).partition("/")[0]
         if one["name"] == "backend" and ECR in host and host != pushed.partition("/")[0]:
             yield Found(host, f"images are pushed to {pushed}")

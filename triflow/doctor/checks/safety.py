@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from triflow.doctor.answers import Facts
-from triflow.doctor.finding import Found, check
+from triflow.doctor.finding import MEND, Found, check
 
-MEND: Final = "pulumi up --refresh -s {stack}"
 PROTECTIONS: Final = {
     "deletionProtection": "DeletionProtection",
     "multiAz": "MultiAZ",

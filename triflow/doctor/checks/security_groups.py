@@ -5,9 +5,8 @@ from ipaddress import IPv4Network
 from typing import Final, Literal
 
 from triflow.doctor.answers import Facts, Seen, Unknown
-from triflow.doctor.finding import Ask, Found, check
+from triflow.doctor.finding import MEND, Ask, Found, check
 
-MEND: Final = "pulumi up --refresh -s {stack}"
 GROUP, BLOCK = "referencedSecurityGroupId", "cidrIpv4"
 # The finding, its problem, the rule's logical name in the program, and what follows without it.
 LINKS: Final[tuple[tuple[str, str, Literal["in", "out"], str, str], ...]] = (

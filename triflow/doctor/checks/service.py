@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from triflow.doctor.answers import Facts, Seen, Unknown
-from triflow.doctor.finding import Ask, Found, Severity, check
+from triflow.doctor.answers import Facts, NotApplicable, Seen, Unknown
+from triflow.doctor.finding import MEND, Ask, Found, Severity, check
 
-MEND: Final = "pulumi up --refresh -s {stack}"
 AGAIN: Final = (
     "aws ecs update-service --cluster {cluster} --service {service} --force-new-deployment"
 )
@@ -71,6 +70,16 @@ def lacking(facts: Facts) -> bool:
     """Return whether fewer tasks run than are wanted."""
     service = live(facts)
     return service["runningCount"].number < service["desiredCount"].number
+
+
+def running(facts: Facts) -> list[Seen]:
+    """Return the running tasks. NotApplicable if there is none.
+
+    A check of them reads running_tasks, too: without any, nothing is described.
+    """
+    if not facts["running_tasks"]["taskArns"].each():
+        raise NotApplicable("no task runs")
+    return [one for one in facts["tasks"]["tasks"].each() if one["lastStatus"].text == "RUNNING"]
 
 
 def _primary(facts: Facts) -> Seen:

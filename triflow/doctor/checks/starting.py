@@ -5,12 +5,12 @@ from typing import Final
 
 from triflow.doctor import grants
 from triflow.doctor.answers import Facts, Seen, Unknown
-from triflow.doctor.checks.service import MEND
-from triflow.doctor.finding import Found, Severity, check
+from triflow.doctor.finding import MEND, Found, Severity, check
 
 FEW, LOW = 5, 32  # addresses: a deployment needs one for each new task beside the old ones
 ROLE: Final = "compute-execution-role"
 ATTACHED: Final = "compute-execution-role-pull-and-log"
+JOINED: Final = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 ANYWHERE: Final = "0.0.0.0/0"
 AVAILABLE: Final = "available"
 DESTINATIONS: Final = (
@@ -53,8 +53,7 @@ def addresses(facts: Facts) -> Iterator[Found]:
     "critical",
     reads=("image",),
     says="The image that the tasks are to run does not exist.",
-    remedy="pulumi config set --path triflow-ai:compute.image TAG -s {stack}"
-    " && pulumi up -s {stack}",
+    remedy="{pulumi} config set --path triflow-ai:compute.image TAG -s {stack} && {up} -s {stack}",
 )
 def image(facts: Facts) -> Iterator[Found]:
     """By the tag or digest that the program gives the task."""
@@ -125,7 +124,7 @@ def way_out(facts: Facts) -> Iterator[Found]:
     for name in facts.deployed.named("aws:ec2/route:Route"):
         gateway = facts.declared(name).maybe("natGatewayId")
         if gateway:
-            wish = facts.declared(name.removesuffix("-nat"))
+            wish = facts.declared(name.removesuffix("-nat"), JOINED)
             table, subnet = wish["routeTableId"].text, wish["subnetId"].text
             if table not in tables:
                 yield Found(table, "AWS knows no such route table")

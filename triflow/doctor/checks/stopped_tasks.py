@@ -4,13 +4,12 @@ Stop codes are few; a failed pull, a secret that cannot be read and a kill for m
 words only, of the task or of one of its containers.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from triflow.doctor import masking
+from triflow.doctor import masking, task_definition
 from triflow.doctor.answers import Facts, Seen, Unknown
 from triflow.doctor.checks.service import lacking, named
 from triflow.doctor.finding import Ask, Found, check
@@ -170,8 +169,8 @@ def _out_of_memory(container: Seen) -> bool:
     "critical",
     reads=NEED,
     says="A container was killed because it used more memory than it may.",
-    remedy="pulumi config set --path triflow-ai:compute.memory {memory} -s {stack}"
-    " && pulumi up -s {stack}",
+    remedy="{pulumi} config set --path triflow-ai:compute.memory {memory} -s {stack}"
+    " && {up} -s {stack}",
 )
 def out_of_memory(facts: Facts) -> Iterator[Found]:
     """The words prove it; the code alone says only that it was killed."""
@@ -184,7 +183,7 @@ def out_of_memory(facts: Facts) -> Iterator[Found]:
 
 def more_memory(facts: Facts) -> str:
     """Return twice the task's memory in MiB, or the most that Fargate gives with its CPU."""
-    task = facts.declared("compute-backend-task")
+    task = facts.declared(task_definition.BACKEND)
     return f"{min(2 * task['memory'].number, 8 * task['cpu'].number):.0f}"
 
 
@@ -223,5 +222,4 @@ def ended(facts: Facts) -> Iterator[Found]:
 
 
 def _essential(facts: Facts) -> set[str]:
-    containers = json.loads(facts.declared("compute-backend-task")["containerDefinitions"].text)
-    return {one["name"] for one in containers if one.get("essential")}
+    return {one["name"] for one in task_definition.containers(facts) if one.get("essential")}

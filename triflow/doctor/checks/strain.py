@@ -6,9 +6,9 @@ from typing import Final
 
 from triflow.doctor import metrics
 from triflow.doctor.answers import Facts, NotApplicable
-from triflow.doctor.checks.service import MEND, live, named
+from triflow.doctor.checks.service import live, named
 from triflow.doctor.checks.stopped_tasks import more_memory
-from triflow.doctor.finding import Found, Severity, check
+from triflow.doctor.finding import MEND, Found, Severity, check
 
 LATELY: Final = timedelta(minutes=15)
 THREE_POINTS: Final = timedelta(minutes=20)  # the newest comes a few minutes late
@@ -20,8 +20,7 @@ SLOW_SECONDS: Final = 2.0
 NEAR: Final = 0.9  # of the load balancer's patience
 SLOWEST: Final = "triflow logs slow --stack {stack}"
 MORE_TASKS: Final = (
-    "pulumi config set --path triflow-ai:compute.maxTasks {tasks} -s {stack}"
-    " && pulumi up -s {stack}"
+    "{pulumi} config set --path triflow-ai:compute.maxTasks {tasks} -s {stack} && {up} -s {stack}"
 )
 FAILED: Final = ("Failed", "Unfulfilled")
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(hours=24)
@@ -42,8 +41,8 @@ def _steady(facts: Facts, measure: str) -> float | None:
     "warning",
     reads=("metrics", "service"),
     says="The tasks' memory is nearly full; the next step is a kill.",
-    remedy="pulumi config set --path triflow-ai:compute.memory {memory} -s {stack}"
-    " && pulumi up -s {stack}",
+    remedy="{pulumi} config set --path triflow-ai:compute.memory {memory} -s {stack}"
+    " && {up} -s {stack}",
 )
 def memory(facts: Facts) -> Iterator[Found]:
     """The fullest task, for a quarter of an hour."""

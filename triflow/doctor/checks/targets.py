@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from triflow.doctor import crashes, masking
 from triflow.doctor.answers import Facts, NotApplicable, Seen, Unknown
-from triflow.doctor.checks.service import AGAIN, MEND, named
-from triflow.doctor.finding import Ask, Found, Severity, check
+from triflow.doctor.checks.service import AGAIN, named
+from triflow.doctor.finding import MEND, Ask, Found, Severity, check
 
 HEALTHY: Final = "healthy"
 FIRST_CHECKS: Final = timedelta(minutes=5)

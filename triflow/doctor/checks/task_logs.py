@@ -3,18 +3,16 @@
 Whether the execution role may write is part of exec-role-ecr-denied: one policy of AWS grants both.
 """
 
-import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from triflow.doctor import metrics
-from triflow.doctor.answers import Facts, NotApplicable, Seen
-from triflow.doctor.finding import Found, check
+from triflow.doctor import metrics, task_definition
+from triflow.doctor.answers import Facts, Seen
+from triflow.doctor.checks.service import running
+from triflow.doctor.finding import MEND, Found, check
 
-MEND: Final = "pulumi up --refresh -s {stack}"
 KIND: Final = "aws:cloudwatch/logGroup:LogGroup"
-TASK: Final = "compute-backend-task"
 SILENCE: Final = timedelta(hours=1)
 
 
@@ -70,9 +68,9 @@ def retention(facts: Facts) -> Iterator[Found]:
     remedy=MEND,
 )
 def configuration(facts: Facts) -> Iterator[Found]:
-    """A revision of a task definition never changes, so the state has it as AWS has."""
+    """The driver, the group and the region that the program gives each container."""
     groups = {one["logGroupName"].text for one in facts["log_groups"]["logGroups"].each()}
-    for one in json.loads(facts.declared(TASK)["containerDefinitions"].text):
+    for one in task_definition.containers(facts):
         written = one.get("logConfiguration") or {}
         options = written.get("options") or {}
         group, region = options.get("awslogs-group"), options.get("awslogs-region")
@@ -94,13 +92,7 @@ def configuration(facts: Facts) -> Iterator[Found]:
 )
 def silent(facts: Facts) -> Iterator[Found]:
     """CloudWatch leaves the count out while nothing comes in, so no point is silence as well."""
-    if not facts["running_tasks"]["taskArns"].each():
-        raise NotApplicable("no task runs that could write")
-    since = [
-        one["startedAt"].time
-        for one in facts["tasks"]["tasks"].each()
-        if one["lastStatus"].text == "RUNNING"
-    ]
+    since = [one["startedAt"].time for one in running(facts)]
     written = metrics.counted(facts, "log_events", SILENCE)
     if not written and since and min(since) < facts.now - SILENCE:
         evidence = f"no line in 60 min; a task runs since {min(since):%m-%d %H:%M} UTC"

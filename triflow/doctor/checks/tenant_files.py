@@ -9,9 +9,8 @@ from typing import Final
 
 from triflow.doctor import grants
 from triflow.doctor.answers import Facts, Seen
-from triflow.doctor.finding import Found, check
+from triflow.doctor.finding import MEND, Found, check
 
-MEND: Final = "pulumi up --refresh -s {stack}"
 BECOME: Final = "sts:"
 TASK_POLICY, TENANT_POLICY = "tenants-task-role-s3-access", "tenants-tenant-role-files"
 

@@ -5,10 +5,9 @@ from typing import Final
 
 from triflow.doctor import grants
 from triflow.doctor.answers import Facts
-from triflow.doctor.finding import Found, check
+from triflow.doctor.finding import MEND, Found, check
 
 TOPICS: Final = ("critical", "warning")
-MEND: Final = "pulumi up --refresh -s {stack}"
 
 
 def _endpoints(facts: Facts) -> dict[str, list[tuple[str, str, str]]]:
@@ -23,12 +22,17 @@ def _endpoints(facts: Facts) -> dict[str, list[tuple[str, str, str]]]:
     return found
 
 
+def _hears(arn: str) -> bool:
+    """Where SNS says PendingConfirmation or Deleted instead of an ARN, nobody is told."""
+    return arn.startswith("arn:")
+
+
 @check(
     "sns-subscription-pending",
     "P21",
     "critical",
     reads=("subscriptions",),
-    says="Someone who should be told has never confirmed it.",
+    says="Someone who should be told has not confirmed it, or has unsubscribed.",
     remedy="aws sns subscribe --topic-arn {topic} --protocol {protocol}"
     " --notification-endpoint {resource}",
 )
@@ -36,12 +40,12 @@ def pending(facts: Facts) -> Iterator[Found]:
     """Confirmed by a link in a mail, which is good for three days; then it is asked for anew."""
     for topic, rows in _endpoints(facts).items():
         for protocol, endpoint, arn in rows:
-            if arn == "PendingConfirmation":
+            if not _hears(arn):
                 words = {
                     "topic": facts.deployed.arn(f"alerts-topics-{topic}"),
                     "protocol": protocol,
                 }
-                evidence = f"{topic}: PendingConfirmation by {protocol}"
+                evidence = f"{topic}: {arn} by {protocol}"
                 yield Found(endpoint, evidence, words=words)
 
 
@@ -56,7 +60,7 @@ def pending(facts: Facts) -> Iterator[Found]:
 def nobody(facts: Facts) -> Iterator[Found]:
     """A subscription that is not confirmed is told nothing."""
     for topic, rows in _endpoints(facts).items():
-        if not [arn for _, _, arn in rows if arn.startswith("arn:")]:
+        if not any(_hears(arn) for _, _, arn in rows):
             evidence = f"it has {len(rows)} subscriptions, none of them confirmed"
             yield Found(facts.deployed.arn(f"alerts-topics-{topic}"), evidence)
 
