@@ -1,10 +1,11 @@
 """How AWS's services do the same thing differently: tags, in the form that a row names."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from local.aws.row import Call, Read, Tags
-from local.aws.templates import Given, Made
+from local.aws.templates import Given, Made, find
 
 
 def ec2_specification(kind: str) -> dict[str, Any]:
@@ -15,6 +16,20 @@ def ec2_specification(kind: str) -> dict[str, Any]:
 def keys_alone(scope: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return the tags to remove, for services that want each key in an object of its own."""
     return [{"Key": key} for key in scope["tagKeysGone"]]
+
+
+def each_described(listing: Read, service: str, read: Read) -> Read:
+    """Return the list of a kind whose service lists no more than ids: each is asked for."""
+    (argument,) = read.args
+
+    def described(answer: object, scope: Mapping[str, Any]) -> list[dict[str, Any]]:
+        found = []
+        for identity in find(str(listing.path), answer):
+            told = scope["ask"](service, read.operation, {argument: identity})
+            found.append({argument: identity, **told, **find(str(read.path), told)})
+        return found
+
+    return replace(listing, pick=described)
 
 
 EC2_TAGS = Tags(

@@ -332,7 +332,7 @@ class Lifecycle:
 
     def _candidates(self, row: Row, scope: dict[str, Any]) -> list[Any]:
         """Return all resources of the kind; none where AWS cannot list them without a name."""
-        how = row.listing or _listing_of(row)
+        how = row.listing or listing_of(row)
         listed = self._look(row, how, scope) if how and not row.held else None
         return [live for live in listed or [] if isinstance(live, Mapping)]
 
@@ -351,7 +351,7 @@ class Lifecycle:
         )
 
 
-def _listing_of(row: Row) -> Read | None:
+def listing_of(row: Row) -> Read | None:
     """Return the reading call without what names one resource, if AWS allows that."""
     how = row.read
     if how is None or not isinstance(how.path, str) or not how.path.endswith("[0]"):

@@ -248,13 +248,9 @@ def no_service(world: World) -> None:
 
 
 def no_nat(world: World) -> None:
-    """Delete the NAT gateways; AWS then frees their addresses, which moto has one do."""
-    ec2 = world.aws("ec2")
-    ids = sorted(set(world.deployed.output("nat_gateway_ids").values()))
-    for gateway in ec2.describe_nat_gateways(NatGatewayIds=ids)["NatGateways"]:
-        ec2.delete_nat_gateway(NatGatewayId=gateway["NatGatewayId"])
-        for address in gateway["NatGatewayAddresses"]:
-            ec2.disassociate_address(PublicIp=address["PublicIp"])
+    """Delete the NAT gateways."""
+    for gateway in sorted(set(world.deployed.output("nat_gateway_ids").values())):
+        world.aws("ec2").delete_nat_gateway(NatGatewayId=gateway)
 
 
 # What only an update can bring back.

@@ -1,6 +1,7 @@
 """ACM: certificates. The local AWS issues every one within a minute, whatever the DNS says."""
 
 from local.aws.hooks import identity as hooks
+from local.aws.idioms import each_described
 from local.aws.row import Call, Read, Row, Tags
 from local.aws.templates import Text
 
@@ -12,6 +13,11 @@ ROWS = {
         create=Call("request_certificate", {"IdempotencyToken": hooks.short_token()}, auto=True),
         id="CertificateArn",
         read=Read("describe_certificate", CERTIFICATE, "Certificate"),
+        listing=each_described(
+            Read("list_certificates", path="CertificateSummaryList[].CertificateArn"),
+            "acm",
+            Read("describe_certificate", CERTIFICATE, "Certificate"),
+        ),
         updates=(
             Call(
                 "update_certificate_options",

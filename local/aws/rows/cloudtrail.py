@@ -21,6 +21,7 @@ ROWS = {
                 "Selectors": Read("get_event_selectors", SELECTORS),
             },
         ),
+        listing=Read("describe_trails", path="trailList"),
         updates=(
             Call("update_trail", dict(TRAIL), auto=True, whole=True, on_create=False),
             Call(

@@ -158,15 +158,7 @@ ROWS = {
             {"NatGatewayIds": ["{id}"]},
             "NatGateways[?State!='deleted' && State!='deleting'] | [0]",
         ),
-        delete=(
-            Call("delete_nat_gateway", {"NatGatewayId": "{id}"}),
-            # AWS frees the address by itself; moto keeps it associated for ever.
-            Call(
-                "disassociate_address",
-                {"AssociationId": "{live.NatGatewayAddresses[0].AssociationId}"},
-                needs="AssociationId",
-            ),
-        ),
+        delete=(Call("delete_nat_gateway", {"NatGatewayId": "{id}"}),),
         tags=EC2_TAGS,
         defaults={"connectivityType": "public"},
         outputs={

@@ -1,7 +1,7 @@
 """ECS: clusters, task definitions, services. moto starts no task: a service never has one."""
 
 from local.aws.hooks import serving as hooks
-from local.aws.idioms import tags_by
+from local.aws.idioms import each_described, tags_by
 from local.aws.row import Call, Name, Read, Row
 from local.aws.templates import Choice, Given, Text
 
@@ -106,6 +106,16 @@ ROWS = {
             "describe_task_definition",
             {"taskDefinition": "{id}"},
             "[taskDefinition] | [?status=='ACTIVE'] | [0]",
+        ),
+        listing=each_described(
+            # The newest first: an older revision may say the same, and be kept.
+            Read(
+                "list_task_definitions",
+                {"familyPrefix": "{family}"},
+                "reverse(taskDefinitionArns)",
+            ),
+            "ecs",
+            Read("describe_task_definition", {"taskDefinition": "{id}"}, "taskDefinition"),
         ),
         delete=(
             Call("deregister_task_definition", {"taskDefinition": "{id}"}, when="!skipDestroy"),

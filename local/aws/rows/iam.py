@@ -1,7 +1,7 @@
 """IAM: roles, policies and what connects them; global, so without a region."""
 
 from local.aws.hooks import identity as hooks
-from local.aws.idioms import tags_by
+from local.aws.idioms import each_described, tags_by
 from local.aws.row import Call, Name, Read, Row
 from local.aws.templates import Text
 
@@ -151,6 +151,11 @@ ROWS = {
         ),
         id="OpenIDConnectProviderArn",
         read=Read("get_open_id_connect_provider", PROVIDER),
+        listing=each_described(
+            Read("list_open_id_connect_providers", path="OpenIDConnectProviderList[].Arn"),
+            "iam",
+            Read("get_open_id_connect_provider", PROVIDER),
+        ),
         updates=(
             Call(
                 "update_open_id_connect_provider_thumbprint",

@@ -13,6 +13,7 @@ ROWS = {
         create=Call("create_web_acl", auto=True),
         id="Summary.Id",
         read=Read("get_web_acl", ACL, "merge(WebACL, {LockToken: LockToken})"),
+        listing=Read("list_web_acls", {"Scope": "{scope}"}, "WebACLs[].merge(@, {Summary: @})"),
         updates=(Call("update_web_acl", LOCKED, auto=True, whole=True, on_create=False),),
         delete=(Call("delete_web_acl", LOCKED),),
         tags=tags_by(

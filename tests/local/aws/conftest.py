@@ -17,6 +17,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from moto.server import ThreadedMotoServer
 
+    from local.aws import moto_process
+
 from local.aws import epoch
 from local.aws.server import SECONDS_TO_START
 from tests.local.aws.driver import Engine, configured
@@ -29,6 +31,7 @@ def moto() -> Iterator[str]:
     """The endpoint of a server, started once for all tests of a process."""
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # else a line for each request
+    moto_process.correct()
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
