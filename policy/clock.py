@@ -35,6 +35,10 @@ class Span:
         apart = (other.begin - self.begin) % period
         return apart < self.length or (period - apart) % period < other.length
 
+    def covers(self, moment: int) -> bool:
+        """Whether a minute of the week lies within; the end does not."""
+        return (moment - self.begin) % self.period < self.length
+
     def lies_in(self, begin: int, end: int) -> bool:
         """Whether one of its repetitions lies between two minutes, the end after the begin."""
         return (self.begin - begin) % self.period + self.length <= end - begin

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from policy.findings import Judgement
-from policy.tokens import ANY_AWS
 
 Level = Literal["mandatory", "advisory", "off"]
 Severity = Literal["critical", "high", "medium", "low"]
@@ -122,8 +121,3 @@ class Registry:
 REGISTRY: Final = Registry()
 rule: Final = REGISTRY.rule
 check: Final = REGISTRY.check
-
-
-def concerns(each: tuple[str, ...], token: str) -> bool:
-    """Whether a list of tokens covers a token; "aws:*" covers everything of AWS."""
-    return token in each or (ANY_AWS in each and token.startswith("aws:"))

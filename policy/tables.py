@@ -181,12 +181,12 @@ LONGEST_RETENTION_DAYS: Final = {
 
 # ADR D1: the first minor version of each major one that RDS still creates, and the day on which
 # RDS's standard support of the major one ends. Checked on 2026-11-22.
-FIRST_CREATABLE_MINOR: Final = {14: 18, 15: 13, 16: 9, 17: 5}
+FIRST_CREATABLE_MINOR: Final = {"14": 18, "15": 13, "16": 9, "17": 5}
 STANDARD_SUPPORT_ENDS: Final = {
-    14: dt.date(2027, 2, 28),
-    15: dt.date(2028, 2, 29),
-    16: dt.date(2029, 2, 28),
-    17: dt.date(2030, 2, 28),
+    "14": dt.date(2027, 2, 28),
+    "15": dt.date(2028, 2, 29),
+    "16": dt.date(2029, 2, 28),
+    "17": dt.date(2030, 2, 28),
 }
 SUPPORT_NOTICE_DAYS: Final = 180
 
@@ -315,6 +315,7 @@ FORBIDDEN: Final = {
 }
 
 # How many of each kind a stack has, from-to; a kind that is not listed is expected nowhere.
+NONE: Final = (0, 0)
 _ONE: Final = (1, 1)
 _DATABASE: Final = {DB_INSTANCE: _ONE, DB_PARAMETERS: _ONE, DB_SUBNETS: _ONE}
 _SNAPSHOTS: Final = {BACKUP_VAULT: _ONE, BACKUP_PLAN: _ONE, BACKUP_SELECTION: _ONE}

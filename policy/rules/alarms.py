@@ -6,7 +6,7 @@ from typing import Final
 
 from policy import monitoring_figures as figures
 from policy.documents import document, strings
-from policy.findings import Finding, Judgement, NotJudged, must_be, shown
+from policy.findings import Finding, Judgement, Lack, NotJudged, must_be, shown
 from policy.monitoring_figures import Wanted
 from policy.registry import check, rule
 from policy.relations import StackView
@@ -89,12 +89,10 @@ def memory_is_watched(service: Resource, stack: StackView) -> Iterator[Judgement
 def stopped_tasks_are_told(service: Resource, stack: StackView) -> Iterator[Judgement]:
     """By a rule on stops that were not asked for, with a topic as its target."""
     del service
-    if stack.limited:
-        return
     told = [target for target in stack.of(EVENT_TARGET) if stack.dependencies(target, "arn", TOPIC)]
     rules = {each.urn for t in told for each in stack.dependencies(t, "rule", EVENT_RULE)}
     if not any(_on_stopped_tasks(each) for each in stack.of(EVENT_RULE) if each.urn in rules):
-        yield Finding("no rule on stopped tasks leads to a topic")
+        yield Lack("no rule on stopped tasks leads to a topic")
 
 
 def _on_stopped_tasks(event: Resource) -> bool:
@@ -127,9 +125,8 @@ ALB_ALARMS = rule(
 @check(ALB_ALARMS, "a", each=(LOAD_BALANCER,))
 def errors_are_watched(balancer: Resource, stack: StackView) -> Iterator[Judgement]:
     """5xx of balancer and tasks by requests, more than 5 percent within a minute."""
-    found = _computed_from(balancer, stack)
-    if not stack.limited and not any(_is_error_rate(alarm) for alarm in found):
-        yield Finding(f"no alarm on more than {figures.ERROR_PERCENT} % of 5xx in a minute")
+    if not any(_is_error_rate(alarm) for alarm in _computed_from(balancer, stack)):
+        yield Lack(f"no alarm on more than {figures.ERROR_PERCENT} % of 5xx in a minute")
 
 
 def _is_error_rate(alarm: Resource) -> bool:
@@ -155,8 +152,8 @@ def slowness_is_watched(balancer: Resource, stack: StackView) -> Iterator[Judgem
     """The slowest five of a hundred, not the average, which hides them."""
     wanted, statistic = figures.LATENCY_ALARM, figures.LATENCY_STATISTIC
     found = [alarm for alarm in _computed_from(balancer, stack) if _is(alarm, wanted)]
-    if not stack.limited and statistic not in [each["extendedStatistic"].text() for each in found]:
-        yield Finding(f"no alarm on {_words(wanted)} at {statistic}")
+    if statistic not in [each["extendedStatistic"].text() for each in found]:
+        yield Lack(f"no alarm on {_words(wanted)} at {statistic}")
 
 
 @check(ALB_ALARMS, "c", each=(LOAD_BALANCER,))
@@ -169,8 +166,8 @@ def healthy_tasks_are_watched(balancer: Resource, stack: StackView) -> Iterator[
         if _figures(alarm)[:3] == figures.HEALTHY_HOSTS
         and set(alarm["dimensions"].entries()) == keys
     ]
-    if not found and not stack.limited:
-        yield Finding("no alarm on HealthyHostCount below 1, by LoadBalancer and TargetGroup")
+    if not found:
+        yield Lack("no alarm on HealthyHostCount below 1, by LoadBalancer and TargetGroup")
 
 
 INNER_ALARMS = rule(
@@ -202,8 +199,8 @@ def _missing(
         if alarm["namespace"].text() == space and _watches(alarm, watched, stack, dimension)
     ]
     missing = [_words(one) for one in wanted if not any(_is(alarm, one) for alarm in found)]
-    if missing and not stack.limited:
-        yield Finding(f"no alarm on {'; '.join(missing)}")
+    if missing:
+        yield Lack(f"no alarm on {'; '.join(missing)}")
 
 
 def _watches(alarm: Resource, watched: Resource, stack: StackView, dimension: str) -> bool:
@@ -391,8 +388,8 @@ def _dimensions(alarm: Resource, stack: StackView, key: str, asked: Answer) -> I
             if not fullmatch(form, known):
                 yield Finding(f"{value.path} is {shown(known)}, no value of that dimension")
             named = joined or known in [each[prop].known() for each in stack.of(token)]
-            if not named and not stack.limited:
-                yield Finding(f"{value.path} is {shown(known)}, which nothing of this stack is")
+            if not named:
+                yield Lack(f"{value.path} is {shown(known)}, which nothing of this stack is")
         except NotYetError as not_yet:
             if not joined:
                 yield NotJudged(not_yet.path)

@@ -8,7 +8,7 @@ from typing import Final
 from cost.errors import CostError
 from policy import estimates
 from policy import monitoring_figures as figures
-from policy.findings import Finding, Judgement, Note, NotJudged, must_be
+from policy.findings import Finding, Judgement, Lack, Note, NotJudged, must_be
 from policy.judge import Run
 from policy.registry import check, rule
 from policy.relations import StackView, names
@@ -53,12 +53,12 @@ def the_estimate_fits(stack: StackView, run: Run) -> Iterator[Judgement]:
 @check(CEILING, "b")
 def everything_has_a_price(stack: StackView, run: Run) -> Iterator[Judgement]:
     """What nothing prices would count as nothing, and hide behind a sum."""
-    if estimates.ceiling(stack.environment) is None or stack.limited:
+    if estimates.ceiling(stack.environment) is None:
         return
     try:
         estimates.of(stack, run.today)
     except CostError as error:
-        yield Finding(estimates.fact(error), otherwise=error.consequence, fix=f"{error.fix}.")
+        yield Lack(estimates.fact(error), otherwise=error.consequence, fix=f"{error.fix}.")
 
 
 BUDGET_ALERT = rule(
@@ -80,8 +80,8 @@ NO_LIMIT: Final = float("inf")
 def each_environment_has_one(stack: StackView) -> Iterator[Judgement]:
     """The foundation costs next to nothing and has none."""
     found = stack.of(BUDGET)
-    if stack.environment in figures.BUDGET_USD and len(found) != 1 and not stack.limited:
-        yield Finding(f"budgets: {names(found)}; there must be one")
+    if stack.environment in figures.BUDGET_USD and len(found) != 1:
+        yield Lack(f"budgets: {names(found)}; there must be one")
 
 
 @check(BUDGET_ALERT, "b", each=(BUDGET,))

@@ -46,14 +46,13 @@ def engine_can_be_created(instance: Resource) -> Iterator[Judgement]:
     yield from must_be(instance["engine"], "postgres")
     version = instance["engineVersion"].text()
     found = fullmatch(r"(\d+)(?:\.(\d+))?", version)
-    first = tables.FIRST_CREATABLE_MINOR.get(int(found.group(1))) if found else None
-    if not found or first is None:
-        known = ", ".join(map(str, tables.FIRST_CREATABLE_MINOR))
+    major, minor = found.groups() if found else ("", "")
+    first = tables.FIRST_CREATABLE_MINOR.get(major)
+    if first is None:
+        known = ", ".join(tables.FIRST_CREATABLE_MINOR)
         yield Finding(f'engineVersion is "{version}", it must begin with a major of {known}')
-    elif found.group(2) and int(found.group(2)) < first:
-        yield Finding(
-            f'engineVersion is "{version}", RDS creates {found.group(1)}.{first} and later'
-        )
+    elif minor and int(minor) < first:
+        yield Finding(f'engineVersion is "{version}", RDS creates {major}.{first} and later')
 
 
 @check(RDS_ENGINE, "b")
@@ -82,8 +81,8 @@ RDS_SUPPORTED = rule(
 def engine_stays_supported(stack: StackView, run: Run) -> Iterator[Judgement]:
     """From half a year before the end a notice, from the end on a finding."""
     for instance in stack.of(DB_INSTANCE):
-        major = instance["engineVersion"].text().split(".", maxsplit=1)[0]
-        ends = tables.STANDARD_SUPPORT_ENDS.get(int(major) if major.isdecimal() else 0)
+        major, _, _ = instance["engineVersion"].text().partition(".")
+        ends = tables.STANDARD_SUPPORT_ENDS.get(major)
         left = (ends - run.today).days if ends else tables.SUPPORT_NOTICE_DAYS
         if left < tables.SUPPORT_NOTICE_DAYS:
             yield Finding(
@@ -237,7 +236,7 @@ RDS_BACKUPS = rule(
 def days_of_backups(instance: Resource) -> Iterator[Judgement]:
     """Production 7 to 35, which is RDS's most; the others 1 to 7."""
     least, most = tables.BACKUP_DAYS[figures(instance)]
-    days = instance["backupRetentionPeriod"].number() or 0
+    days = instance["backupRetentionPeriod"].count()
     if not least <= days <= most:
         yield Finding(f"backupRetentionPeriod is {days}, it must be {least} to {most} days")
 

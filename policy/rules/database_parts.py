@@ -1,10 +1,11 @@
 """Rules of what belongs to the database (ADR 2): subnets, parameters, logs, weekly snapshots."""
 
 from collections.abc import Iterator
+from itertools import chain, product
 from typing import Final
 
 from policy import clock, tables
-from policy.findings import Finding, Judgement, must_be, must_be_on
+from policy.findings import Finding, Judgement, Lack, must_be, must_be_on
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource
@@ -97,7 +98,7 @@ def group_follows_the_version(instance: Resource, stack: StackView) -> Iterator[
     groups = stack.joined(instance, "parameterGroupName", DB_PARAMETERS, name="name")
     if len(groups) != 1:
         yield Finding(f"parameterGroupName refers to the groups {names(groups)}; one is needed")
-    major = instance["engineVersion"].text().split(".", maxsplit=1)[0]
+    major, _, _ = instance["engineVersion"].text().partition(".")
     for group in groups:
         yield from must_be(group["family"], f"postgres{major}", about=group)
 
@@ -180,15 +181,18 @@ def plan_covers_the_instance(instance: Resource, stack: StackView) -> Iterator[J
     if not plans:
         yield Finding("no backup plan has a selection that covers it")
     for one in selections:
-        if not stack.dependencies(one, "iamRoleArn", ROLE) and not stack.limited:
-            yield Finding("iamRoleArn is no role of this stack", one)
+        if not stack.dependencies(one, "iamRoleArn", ROLE):
+            yield Lack("iamRoleArn is no role of this stack", one)
     for plan in plans:
-        if not stack.dependencies(plan, "rules", BACKUP_VAULT) and not stack.limited:
-            yield Finding("targetVaultName is no vault of this stack", plan)
+        if not stack.dependencies(plan, "rules", BACKUP_VAULT):
+            yield Lack("targetVaultName is no vault of this stack", plan)
         faults = [list(_weekly(entry, instance)) for entry in plan["rules"].items()]
-        if not any(fault == [] for fault in faults):
-            told = [fault for found in faults for fault in found] or ["it has no rules"]
-            yield Finding(f"no rule of the plan is the weekly one: {'; '.join(told)}", plan)
+        if [] not in faults:
+            yield Finding(
+                "no rule of the plan is the weekly one: "
+                + ("; ".join(chain.from_iterable(faults)) or "it has no rules"),
+                plan,
+            )
 
 
 def _weekly(entry: Answer, instance: Resource) -> Iterator[str]:
@@ -208,7 +212,6 @@ def _weekly(entry: Answer, instance: Resource) -> Iterator[str]:
         clock.daily(instance["backupWindow"].text()),
         clock.weekly(instance["maintenanceWindow"].text()),
     )
-    for window in windows:
-        at = [clock.Span(moment, 1, clock.WEEK) for moment in moments]
-        if window and any(window.overlaps(span) for span in at):
+    for window, moment in product(windows, moments):
+        if window and window.covers(moment):
             yield "schedule fires within a window of the database, where AWS Backup starts nothing"

@@ -49,9 +49,8 @@ def its_provider_is_explicit(resource: Resource) -> Iterator[Judgement]:
     if provider is None or provider.is_default:
         yield Finding("it uses the default provider, which takes whatever the shell holds")
         return
-    accounts = provider["allowedAccountIds"]
-    found = [account.text() for account in accounts.items()]
-    if len(found) != 1 or not fullmatch(r"\d{12}", found[0]):
+    accounts = [account.text() for account in provider["allowedAccountIds"].items()]
+    if not fullmatch(r"\d{12}", " ".join(accounts)):
         yield Finding(f"allowedAccountIds of {provider.name} must hold one account, of 12 digits")
 
 
@@ -67,8 +66,7 @@ def it_stays_in_seoul(resource: Resource) -> Iterator[Judgement]:
     regions = (tables.REGION,) + ((SMS_REGION,) if resource.token in SMS_KINDS else ())
     yield from must_be(resource["region"], *regions, absent=True)
     yield from must_be(resource["availabilityZone"], *tables.ZONES, absent=True)
-    if resource.provider is not None and resource["region"].is_missing:
-        provider = resource.provider
+    if provider := resource.provider:
         for judgement in must_be(provider["region"], *regions):
             fact = judgement.fact if isinstance(judgement, Finding) else f"{judgement.path} waits"
             yield Finding(f"of its provider {provider.name}, {fact}")
@@ -107,7 +105,7 @@ def five_tags_are_there(resource: Resource) -> Iterator[Judgement]:
     absent = []
     for key in tables.TAG_KEYS:
         asked = tags.get(key, Missing(f"tags.{key}"))
-        if asked.is_missing or (key not in wanted and asked.known() == ""):
+        if asked.known("") == "":
             absent.append(key)
         elif key in wanted:
             yield from must_be(asked, wanted[key])
@@ -122,7 +120,7 @@ def _legal(tags: dict[str, Answer]) -> Iterator[Judgement]:
     for key, asked in tags.items():
         if key.lower().startswith("aws:") or len(key) > LONGEST_TAG_KEY:
             yield Finding(f"tags.{key[:40]} is a key that AWS refuses")
-        if not asked.is_unknown and len(asked.text()) > LONGEST_TAG_VALUE:
+        if len(asked.text()) > LONGEST_TAG_VALUE:
             yield Finding(f"tags.{key} is longer than {LONGEST_TAG_VALUE} characters")
 
 
@@ -168,7 +166,7 @@ def archived_groups_stay(group: Resource) -> Iterator[Judgement]:
     lasts = environment_of(group.urn) not in ("dev", "staging")
     if not (lasts and group["name"].text().startswith(ARCHIVED)):
         return
-    if not (group["skipDestroy"].is_true() or group["deletionProtectionEnabled"].is_true()):
+    if not group["deletionProtectionEnabled"].is_true():
         yield from must_be_on(group["skipDestroy"])
 
 

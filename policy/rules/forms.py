@@ -105,8 +105,7 @@ def the_bucket_carries_the_account(bucket: Resource) -> Iterator[Judgement]:
     pattern = tables.BUCKET_NAME.get(environment_of(bucket.urn))
     name = bucket["bucket"].text()
     if pattern and not fullmatch(pattern, name):
-        readable = pattern.replace(r"\d{12}", "<account>")
-        yield Finding(f'bucket is "{name}", it must be {readable}')
+        yield Finding(f'bucket is "{name}", it must be ' + pattern.replace(r"\d{12}", "<account>"))
 
 
 VALUES_TYPED = rule(

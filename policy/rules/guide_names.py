@@ -1,9 +1,11 @@
 """The rule of names that the troubleshooting guide types (ADR C7, C9, D2)."""
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 
 from policy import tables
-from policy.findings import Finding, Judgement, NotJudged, must_be
+from policy.findings import Judgement, Lack, NotJudged, must_be
 from policy.registry import check, rule
 from policy.relations import StackView
 from policy.resources import Resource
@@ -42,17 +44,14 @@ def the_name_is_the_guides(resource: Resource, stack: StackView) -> Iterator[Jud
     pinned = tables.PINNED_NAMES.get(stack.environment, {})
     if resource.token in pinned:
         path, *allowed = pinned[resource.token]
-        asked = resource[path.split(".", maxsplit=1)[0]]
-        for step in path.split(".")[1:]:
-            asked = asked[step]
+        first, *steps = path.split(".")
+        asked = reduce(getitem, steps, resource[first])
         yield from must_be(asked, *allowed)
 
 
 @check(GUIDE_NAMES, "b")
 def the_guide_finds_its_things(stack: StackView) -> Iterator[Judgement]:
     """Of kinds that a stack has many of, one is called as the guide types it."""
-    if stack.limited:
-        return
     for token, name in tables.NAMES_IN_THE_GUIDE.get(stack.environment, ()):
         many = stack.of(token)
         if any(not each["name"].is_unknown and each["name"].known() == name for each in many):
@@ -60,4 +59,4 @@ def the_guide_finds_its_things(stack: StackView) -> Iterator[Judgement]:
         open_questions = [each for each in many if each["name"].is_unknown]
         yield from (NotJudged("name", each) for each in open_questions)
         if not open_questions:
-            yield Finding(f"no {token.split(':')[-1]} is called {name}")
+            yield Lack(f"no {token.split(':')[-1]} is called {name}")

@@ -1,6 +1,6 @@
 """Rules of identity (ADR 1): what a role may do, and who may take it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from re import fullmatch
 from typing import Final
@@ -56,13 +56,15 @@ def _documents(holder: Resource) -> Iterator[Answer]:
         yield inline["policy"]
 
 
-def _allowed(holder: Resource) -> Iterator[Statement | NotJudged]:
-    """Yield the statements that allow something; each unknown document is a question."""
+def _each_grant(
+    holder: Resource, judge: Callable[[Statement], Iterator[Judgement]]
+) -> Iterator[Judgement]:
+    """Judge every statement that allows something; each unknown document is a question."""
     for asked in _documents(holder):
         try:
             for statement in statements(asked):
                 if statement.allows:
-                    yield statement
+                    yield from judge(statement)
         except NotYetError as not_yet:
             yield NotJudged(not_yet.path)
 
@@ -70,33 +72,29 @@ def _allowed(holder: Resource) -> Iterator[Statement | NotJudged]:
 @check(IAM_LEAST_PRIVILEGE, "a", each=(IAM_POLICY, ROLE_POLICY, ROLE))
 def nobody_may_everything(holder: Resource) -> Iterator[Judgement]:
     """No statement allows every action, or all but some."""
-    for statement in _allowed(holder):
-        if isinstance(statement, NotJudged):
-            yield statement
-            continue
-        for action in statement.strings("Action"):
-            if action.lower() in EVERYTHING:
-                yield Finding(f'{statement.label} allows "{action}"')
-        if not statement.content["NotAction"].is_missing:
-            yield Finding(f"{statement.label} allows all but some actions (NotAction)")
+    yield from _each_grant(holder, _everything)
+
+
+def _everything(statement: Statement) -> Iterator[Judgement]:
+    for action in statement.strings("Action"):
+        if action.lower() in EVERYTHING:
+            yield Finding(f'{statement.label} allows "{action}"')
+    if not statement.content["NotAction"].is_missing:
+        yield Finding(f"{statement.label} allows all but some actions (NotAction)")
 
 
 @check(IAM_LEAST_PRIVILEGE, "a", each=(ROLE, ROLE_POLICY_ATTACHMENT))
 def nobody_is_administrator(holder: Resource) -> Iterator[Judgement]:
     """None of AWS's policies for administrators is attached."""
     for arn in (*strings(holder["policyArn"]), *strings(holder["managedPolicyArns"])):
-        if arn.rsplit("/", maxsplit=1)[-1] in ADMINISTRATORS:
+        if arn.rpartition("/")[2] in ADMINISTRATORS:
             yield Finding(f"{arn} is attached")
 
 
 @check(IAM_LEAST_PRIVILEGE, "b", each=(IAM_POLICY, ROLE_POLICY, ROLE))
 def actions_and_things_are_named(holder: Resource) -> Iterator[Judgement]:
     """No whole service, no "*" as the thing, except where AWS knows no thing; no open PassRole."""
-    for statement in _allowed(holder):
-        if isinstance(statement, NotJudged):
-            yield statement
-        else:
-            yield from _too_wide(statement)
+    yield from _each_grant(holder, _too_wide)
 
 
 def _too_wide(statement: Statement) -> Iterator[Judgement]:

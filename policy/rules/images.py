@@ -59,10 +59,10 @@ def old_images_go(repository: Resource, stack: StackView) -> Iterator[Judgement]
 
 
 def _expires_untagged(selection: Answer) -> bool:
-    days = selection["countNumber"].number() or 0
+    """Whether a rule is of the decided age; one of other images is found by `_keeps_tagged`."""
+    days = selection["countNumber"].count()
     return (
-        selection["tagStatus"].known() in ("untagged", "any")
-        and selection["countType"].known() == "sinceImagePushed"
+        selection["countType"].known() == "sinceImagePushed"
         and 0 < days <= tables.UNTAGGED_IMAGE_DAYS
     )
 
@@ -70,7 +70,7 @@ def _expires_untagged(selection: Answer) -> bool:
 def _keeps_tagged(selection: Answer, policy: Resource) -> Iterator[Judgement]:
     if selection["tagStatus"].known() == "untagged":
         return
-    kept = selection["countNumber"].number() or 0
+    kept = selection["countNumber"].count()
     counts = selection["countType"].known() == "imageCountMoreThan"
     if not counts or kept < tables.TAGGED_IMAGES_KEPT:
         yield Finding(

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy import monitoring_figures, tables
-from policy.findings import Finding, Judgement, must_be, must_be_on
+from policy.findings import Finding, Judgement, Lack, must_be, must_be_on
 from policy.judge import Run
-from policy.registry import REGISTRY, check, concerns, rule
+from policy.registry import REGISTRY, check, rule
 from policy.relations import StackView, names
 from policy.resources import FOUNDATION_PROJECT, MAIN_PROJECT, Resource, place_of
 from policy.tokens import (
     ANY_AWS,
-    BUCKET,
     CACHE,
     CACHE_SUBNETS,
     EGRESS_RULE,
@@ -76,9 +75,8 @@ def no_kind_escapes(stack: StackView) -> Iterator[Judgement]:
     """Each kind of AWS resource, and of any other provider, is in one list."""
     judged = {token for rule in REGISTRY.rules.values() for token in rule.tokens}
     for token in sorted({resource.token for resource in stack.resources}):
-        own = token.startswith(("pulumi:", "triflow:"))
-        listed = own or token in judged or token in tables.ACCEPTED
-        if not (listed or _forbidden(token)):
+        told_of = token.startswith(("pulumi:", "triflow:", *tables.FORBIDDEN))
+        if not (told_of or token in judged or token in tables.ACCEPTED):
             yield Finding(f"no rule looks at {token}", stack.of(token)[0])
 
 
@@ -86,35 +84,19 @@ def no_kind_escapes(stack: StackView) -> Iterator[Judgement]:
 def no_kind_is_forbidden(resource: Resource, stack: StackView) -> Iterator[Judgement]:
     """Second spellings, long-lived keys, and what the record decides against."""
     del stack
-    if reason := _forbidden(resource.token):
-        yield Finding(f"{resource.token} is forbidden: {reason}")
+    for start, reason in tables.FORBIDDEN.items():
+        if resource.token.startswith(start):
+            yield Finding(f"{resource.token} is forbidden: {reason}")
 
 
-@check(TYPE_COVERED, "c", each=(CACHE,))
-def the_cache_is_decided_and_encrypted(cache: Resource, stack: StackView) -> Iterator[Judgement]:
-    """As it was priced, encrypted at rest and on its way (ADR X1)."""
+LATER: Final = {CACHE: "CACHE_DECIDED", WEB_ACL: "FIREWALL_DECIDED"}
+
+
+@check(TYPE_COVERED, "c", each=tuple(LATER))
+def what_is_put_off_was_decided(feature: Resource, stack: StackView) -> Iterator[Judgement]:
+    """A feature that costs money every month has a day on which it was decided."""
     del stack
-    yield from _decided("CACHE_DECIDED", cache)
-    yield from must_be_on(cache["atRestEncryptionEnabled"])
-    yield from must_be_on(cache["transitEncryptionEnabled"])
-    yield from must_be(cache["nodeType"], monitoring_figures.CACHE_NODE)
-
-
-@check(TYPE_COVERED, "c", each=(WEB_ACL,))
-def the_firewall_is_decided_and_attached(acl: Resource, stack: StackView) -> Iterator[Judgement]:
-    """In the region, in front of the load balancer (ADR X2)."""
-    yield from _decided("FIREWALL_DECIDED", acl)
-    yield from must_be(acl["scope"], "REGIONAL")
-    attached = [
-        each
-        for each in stack.referring(WEB_ACL_ASSOCIATION, "webAclArn", acl)
-        if stack.dependencies(each, "resourceArn", LOAD_BALANCER)
-    ]
-    if not attached and not stack.limited:
-        yield Finding("it stands before no load balancer")
-
-
-def _decided(table: str, feature: Resource) -> Iterator[Judgement]:
+    table = LATER[feature.token]
     if getattr(monitoring_figures, table) is None:
         yield Finding(
             f"{feature.token} is planned for later and not decided",
@@ -124,8 +106,22 @@ def _decided(table: str, feature: Resource) -> Iterator[Judgement]:
         )
 
 
-def _forbidden(token: str) -> str:
-    return next((why for start, why in tables.FORBIDDEN.items() if token.startswith(start)), "")
+@check(TYPE_COVERED, "d", each=(CACHE,))
+def the_cache_is_encrypted(cache: Resource, stack: StackView) -> Iterator[Judgement]:
+    """As it was priced, encrypted at rest and on its way (ADR X1)."""
+    del stack
+    yield from must_be_on(cache["atRestEncryptionEnabled"])
+    yield from must_be_on(cache["transitEncryptionEnabled"])
+    yield from must_be(cache["nodeType"], monitoring_figures.CACHE_NODE)
+
+
+@check(TYPE_COVERED, "e", each=(WEB_ACL,))
+def the_firewall_stands_before_the_balancer(acl: Resource, stack: StackView) -> Iterator[Judgement]:
+    """In the region, in front of the load balancer (ADR X2)."""
+    yield from must_be(acl["scope"], "REGIONAL")
+    attached = stack.referring(WEB_ACL_ASSOCIATION, "webAclArn", acl)
+    if not any(stack.dependencies(each, "resourceArn", LOAD_BALANCER) for each in attached):
+        yield Lack("it stands before no load balancer")
 
 
 # A cache has a group of its own, and the two rules that join it to the tasks (ADR X1, N4).
@@ -134,63 +130,33 @@ CACHE_BRINGS: Final = (SECURITY_GROUP, INGRESS_RULE, EGRESS_RULE)
 EXPECTED_INVENTORY = rule(
     id="expected-inventory",
     clause=("S1", "E1"),
-    kind="run",
+    kind="stack",
     tokens=(ANY_AWS,),
     levels="M/M/M",
     severity="high",
-    aim="The stack holds what the record draws, and every rule found something to judge.",
+    aim="The stack holds what the record draws, so that every rule finds something to judge.",
     otherwise="A missing resource breaks no rule: nothing is there to be judged.",
     fix="restore it, or change INVENTORY in policy/tables.py by decision.",
 )
 
 
-@check(EXPECTED_INVENTORY, "a")
-def as_many_as_decided(stack: StackView, run: Run) -> Iterator[Judgement]:
+@check(EXPECTED_INVENTORY)
+def as_many_as_decided(stack: StackView) -> Iterator[Judgement]:
     """Of each kind as many as the environment's table says; a kind without a line is none."""
-    del run
     expected = tables.INVENTORY.get(stack.environment)
-    if expected is None or stack.limited:
+    if expected is None:
         return
     present = {r.token for r in stack.resources if r.token.startswith("aws:")}
     wrong = []
-    for token in sorted((present | set(expected)) - {BUCKET}):
-        least, most = expected.get(token, (0, 0))
+    for token in sorted(present | set(expected)):
+        least, most = expected.get(token, tables.NONE)
         if token in CACHE_BRINGS and stack.of(CACHE):
             least, most = least + 1, most + 1
         found = stack.of(token)
         if not least <= len(found) <= most:
-            wanted = str(least) if least == most else f"{least} to {most}"
-            wrong.append(f"{token.split(':')[-1]} {len(found)} and not {wanted} ({names(found)})")
+            wrong.append(
+                f"{token.split(':')[-1]} {len(found)} and not "
+                f"{least if least == most else f'{least} to {most}'} ({names(found)})"
+            )
     if wrong:
-        yield Finding(f"not as drawn: {'; '.join(wrong)}")
-
-
-@check(EXPECTED_INVENTORY, "b")
-def as_many_buckets_as_decided(stack: StackView, run: Run) -> Iterator[Judgement]:
-    """Production and staging have one bucket each, the foundation two, dev none."""
-    del run
-    expected = tables.INVENTORY.get(stack.environment)
-    if expected is None or stack.limited:
-        return
-    wanted = expected.get(BUCKET, (0, 0))[1]
-    if len(stack.of(BUCKET)) != wanted:
-        yield Finding(f"buckets: {names(stack.of(BUCKET))}; there must be {wanted}")
-
-
-@check(EXPECTED_INVENTORY, "c")
-def every_rule_found_something(stack: StackView, run: Run) -> Iterator[Judgement]:
-    """A rule without a subject proves nothing, where the table draws something for it."""
-    expected = tables.INVENTORY.get(stack.environment)
-    if expected is None or stack.limited:
-        return
-    drawn = {token for token, (least, _) in expected.items() if least}
-    present = {resource.token for resource in stack.resources}
-    idle = [
-        one.id
-        for one in run.registry.rules.values()
-        if one.level(stack.environment) != "off"
-        and any(concerns(one.tokens, token) for token in drawn)
-        and not any(concerns(one.tokens, token) for token in present)
-    ]
-    if idle:
-        yield Finding(f"rules that found nothing to judge: {', '.join(idle)}")
+        yield Lack(f"not as drawn: {'; '.join(wrong)}")

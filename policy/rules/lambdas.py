@@ -5,7 +5,7 @@ from re import fullmatch
 from typing import Final
 
 from policy import service_figures as figures
-from policy.findings import Finding, Judgement, must_be, must_be_on
+from policy.findings import Finding, Judgement, Lack, must_be, must_be_on
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource
@@ -50,8 +50,8 @@ def callers_are_named(permission: Resource, stack: StackView) -> Iterator[Judgem
     """One service, and one thing of it; S3's names carry no account, so it is named too."""
     principal = permission["principal"].text()
     yield from must_be(permission["action"], "lambda:InvokeFunction")
-    if not stack.joined(permission, "function", FUNCTION, name="name") and not stack.limited:
-        yield Finding("function is none of this stack")
+    if not stack.joined(permission, "function", FUNCTION, name="name"):
+        yield Lack("function is none of this stack")
     if not fullmatch(r"[a-z0-9-]+\.amazonaws\.com", principal):
         yield Finding(f'principal is "{principal}", it must be one service')
     if permission["sourceArn"].is_missing:
@@ -65,7 +65,7 @@ def functions_are_small_and_of_today(function: Resource, stack: StackView) -> It
     """A supported runtime, an end within a minute, and not throttled to nothing."""
     del stack
     yield from must_be(function["runtime"], *figures.RUNTIMES)
-    seconds = function["timeout"].number() or 0
+    seconds = function["timeout"].count()
     if seconds > LONGEST_SECONDS:
         yield Finding(f"timeout is {seconds}, it must be {LONGEST_SECONDS} or less")
     if function["reservedConcurrentExecutions"].number() == 0:
@@ -76,8 +76,8 @@ def functions_are_small_and_of_today(function: Resource, stack: StackView) -> It
 def what_they_say_ends(function: Resource, stack: StackView) -> Iterator[Judgement]:
     """Lambda makes a log group that is not declared itself, and keeps it for ever."""
     wanted = f"/aws/lambda/{function['name'].text()}"
-    if wanted not in [group["name"].text() for group in stack.of(LOG_GROUP)] and not stack.limited:
-        yield Finding(f"no log group {wanted} is declared")
+    if wanted not in [group["name"].text() for group in stack.of(LOG_GROUP)]:
+        yield Lack(f"no log group {wanted} is declared")
 
 
 DEAD_LETTERS = rule(
@@ -98,11 +98,11 @@ DEAD_LETTERS = rule(
 def failures_go_to_a_queue(function: Resource, stack: StackView) -> Iterator[Judgement]:
     """Each function has one setting of what becomes of its failures, and it names a queue."""
     found = stack.referring(INVOKE_CONFIG, "functionName", function, name="name")
-    if len(found) != 1 and not stack.limited:
-        yield Finding(f"settings of its failures: {names(found)}; there must be one")
+    if len(found) != 1:
+        yield Lack(f"settings of its failures: {names(found)}; there must be one")
     for setting in found:
-        if not stack.dependencies(setting, "destinationConfig", QUEUE) and not stack.limited:
-            yield Finding("destinationConfig.onFailure is no queue of this stack", setting)
+        if not stack.dependencies(setting, "destinationConfig", QUEUE):
+            yield Lack("destinationConfig.onFailure is no queue of this stack", setting)
 
 
 @check(DEAD_LETTERS, "b", each=(QUEUE,))
@@ -111,6 +111,6 @@ def queues_keep_and_encrypt(queue: Resource, stack: StackView) -> Iterator[Judge
     del stack
     if queue["kmsMasterKeyId"].is_missing:
         yield from must_be_on(queue["sqsManagedSseEnabled"], absent=True)
-    kept = queue["messageRetentionSeconds"].number() or 0
+    kept = queue["messageRetentionSeconds"].count()
     if kept < SHORTEST_KEPT_SECONDS:
         yield Finding(f"messageRetentionSeconds is {kept}, below {SHORTEST_KEPT_SECONDS}")

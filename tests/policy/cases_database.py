@@ -24,13 +24,16 @@ broken(
 broken(f"{R}(b)", "extended support is left open", change("database", engineLifecycleSupport=GONE))
 fine(R, "the first minor that RDS still creates", change("database", engineVersion="14.18"))
 fine(R, "another supported major", change("database", engineVersion="17"))
+broken(f"{R}(a)", "a version with an open end", change("database", engineVersion="14."))
 open_question(
     R, "the version is not known", change("database", engineVersion=WAITS), "engineVersion"
 )
 
 R = "rds-engine-supported"
 broken(R, "support ends in 98 days", change("database", tags={}), level="advisory")
-broken(R, "support has ended", world_is(today=dt.date(2027, 3, 1)))
+broken(R, "support has ended", world_is(today=dt.date(2027, 3, 1)), level="mandatory")
+broken(R, "a minor version of it", change("database", engineVersion="14.20"))
+broken(R, "the last day", world_is(today=dt.date(2027, 2, 28)), level="advisory")
 fine(R, "support lasts for years", change("database", engineVersion="17"))
 fine(R, "half a year and not a day less", world_is(today=dt.date(2026, 9, 1)))
 open_question(
@@ -42,6 +45,8 @@ broken(R, "dev is as large as prod", change("database", instanceClass="db.t4g.me
 broken(R, "prod is small", change("database", instanceClass="db.t4g.small"))
 broken(R, "prod grows without a decision", change("database", instanceClass="db.t4g.large"))
 broken(R, "prod runs on x86", change("database", instanceClass="db.t3.medium"))
+broken(R, "somebody else's is small", both(change("database", instanceClass="db.t4g.small"), world_is(stack="test")))  # noqa: E501  # fmt: skip
+fine(R, "somebody else's is judged as prod", world_is(stack="test"))
 broken(R, "staging has no class", change("database", instanceClass=GONE), in_staging)
 fine(R, "staging is small", change("database", tags={"Layer": "database"}), in_staging)
 open_question(R, "the class is not known", change("database", instanceClass=WAITS), "instanceClass")
@@ -104,6 +109,8 @@ broken(
     "it wears a second group",
     change("database", vpcSecurityGroupIds=[of("rds-sg"), of("ecs-sg")]),
 )
+OUT = {"securityGroupId": of("rds-sg"), "toPort": 443, "cidrIpv4": "0.0.0.0/0"}
+broken(R, "its group lets something out", add("rds-out", t.EGRESS_RULE, **OUT))
 broken(R, "it wears the default group", change("database", vpcSecurityGroupIds=GONE))
 broken(R, "dev's group has one zone", change("db-subnets", subnetIds=[of("private-2a")]), in_dev)
 fine(
@@ -151,7 +158,7 @@ broken(
     change("database", backupWindow="23:45-00:15", maintenanceWindow="mon:00:00-mon:00:30"),
     in_dev,
 )
-broken(f"{R}(a)", "a window is short", change("database", backupWindow="09:00-09:29"), in_dev)
+broken(f"{R}(a)", "a window is short", change("database", backupWindow="04:00-04:29"), in_dev)
 broken(f"{R}(a)", "a window has no end", change("database", backupWindow="09:00"), in_dev)
 broken(f"{R}(a)", "a window is left out", change("database", maintenanceWindow=GONE), in_dev)
 broken(f"{R}(a)", "the day is Korean", change("database", maintenanceWindow="mon:19:00-mon:20:00"))
@@ -193,6 +200,7 @@ broken(
     "the program has a password",
     change("database", manageMasterUserPassword=GONE, password="x"),  # noqa: S106  # test data
 )
+broken(R, "a password besides RDS's own", change("database", password=WAITS))
 broken(R, "a password is handed in besides", change("database", passwordWo=WAITS))
 broken(R, "the name is guessed first", change("database", username="Admin"))
 broken(R, "there is no name", change("database", username=GONE))
@@ -204,6 +212,8 @@ broken(R, "the family is another major's", change("db-parameters", family="postg
 broken(R, "the version runs ahead", change("database", engineVersion="15"))
 broken(R, "the group is the default one", change("database", parameterGroupName="default"))
 broken(R, "the group is left out", change("database", parameterGroupName=GONE))
+fine(R, "a minor version", change("database", engineVersion="14.20"))
+fine(R, "the group by its name", change("database", parameterGroupName="triflow-ai-production-db-postgres14"))  # noqa: E501  # fmt: skip
 for name in ("max_connections", "rds_force_ssl", "log_min_duration_statement",
              "shared_preload_libraries"):  # fmt: skip
     broken(R, f"{name} is left out", change("db-parameters", parameters=parameters(**{name: None})))
@@ -288,6 +298,13 @@ open_question(
 )
 
 R = "rds-weekly-snapshot-plan"
+
+
+def at(hour: int, minute: int) -> str:
+    """A time on Sunday."""
+    return f"cron({minute} {hour} ? * SUN *)"
+
+
 broken(R, "kept a week", change("plan", rules=[weekly(lifecycle={"deleteAfter": 7})]))
 broken(R, "kept for ever", change("plan", rules=[weekly(lifecycle={})]))
 broken(R, "the selection is gone", remove("selection"))
@@ -303,6 +320,15 @@ broken(
     "within the database's own window",
     change("plan", rules=[weekly(schedule="cron(30 3 ? * SUN *)")]),
 )
+broken(
+    R, "within the window of changes", change("database", maintenanceWindow="sat:19:30-sat:20:30")
+)
+fine(R, "the window of changes ends then", change("database", maintenanceWindow="sat:19:30-sat:20:00"))  # noqa: E501  # fmt: skip
+fine(R, "a window that nobody can read", change("database", backupWindow="at night"))
+for moment in (at(1, 59), at(6, 1)):
+    broken(R, f"a minute beyond, {moment}", change("plan", rules=[weekly(schedule=moment)]))
+for hour in (2, 6):
+    fine(R, f"at {hour} sharp", change("plan", rules=[weekly(schedule=at(hour, 0))]))
 broken(
     R,
     "cold storage",

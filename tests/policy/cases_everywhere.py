@@ -10,9 +10,11 @@ from tests.policy.stand import (
     WAITS,
     Spoil,
     add,
+    both,
     change,
     change_options,
     change_provider,
+    world_is,
 )
 from tests.policy.worlds import allow, in_dev, in_foundation, in_staging
 
@@ -27,8 +29,9 @@ broken(f"{R}(a)", "the account is no number", change_provider(allowedAccountIds=
 broken(
     f"{R}(a)",
     "one resource is on the default provider",
-    change_options("eip", default_provider=True),
+    change_options("eip", provider="default_7_51_1"),
 )
+broken(f"{R}(a)", "one resource shows no provider", change_options("eip", provider=""))
 broken(
     f"{R}(a)",
     "an endpoint is replaced in the program",
@@ -72,19 +75,22 @@ def default_tags(**tags: str) -> str:
 broken(R, "staging calls itself prod", change_provider(defaultTags=default_tags()), in_staging)
 for key in ("Project", "Environment", "ManagedBy", "CostCenter"):
     broken(R, f"{key} is not set", change_provider(defaultTags=default_tags(**{key: ""})))
+broken(R, "another tool calls it its own", change_provider(defaultTags=default_tags(ManagedBy="x")))
 broken(R, "there are no default tags", change_provider(defaultTags=GONE))
 broken(R, "the layer is not set", change("vpc", tags={"Name": "vpc"}))
 broken(R, "the layer is empty", change("vpc", tags__Layer=""))
 broken(R, "a resource overrides the project", change("vpc", tags__Project="other"))
-broken(R, "a key is AWS's own", change("vpc", tags={"Layer": "n", "aws:x": "y"}))
+broken(R, "a key is AWS's own", change("vpc", tags={"Layer": "n", "aws:createdBy": "y"}))
 broken(R, "a key is too long", change("vpc", tags={"Layer": "n", "k" * 129: "y"}))
 broken(R, "a value is too long", change("vpc", tags__Name="x" * 257))
 broken(R, "51 tags", change("vpc", tags={"Layer": "n"} | {str(i): "x" for i in range(46)}))
 fine(R, "50 tags", change("vpc", tags={"Layer": "n"} | {str(i): "x" for i in range(45)}))
 fine(R, "the longest key and value", change("vpc", tags={"Layer": "n", "k" * 128: "x" * 256}))
+broken(R, "a kind of no table says no layer", add("job", "aws:glue/job:Job", tags={"Name": "x"}))
 fine(R, "a resource repeats a default tag", change("vpc", tags__Project="triflow-ai"))
 fine(R, "a kind without tags has none", change("public-out", tags=GONE))
 open_question(R, "a tag is not known yet", change("vpc", tags__Layer=WAITS), "Layer")
+open_question(R, "how long a value is, is not known yet", change("vpc", tags__Name=WAITS), "Name")
 open_question(R, "the tags are not known yet", change("vpc", tags=WAITS), "tags")
 
 R = "stateful-protected"
@@ -122,7 +128,8 @@ fine(
     add("group", t.LOG_GROUP, name=ECS, deletionProtectionEnabled=True),
 )
 fine(R, "a group that is not archived", add("group", t.LOG_GROUP, name="/aws/vpc/rejected"))
-fine(R, "dev's groups have no guard", add("group", t.LOG_GROUP, name=ECS), in_dev)
+for stack in (in_dev, in_staging):
+    fine(R, f"groups have no guard, {stack.__name__}", add("group", t.LOG_GROUP, name=ECS), stack)
 fine(R, "force is left out", change("data", forceDestroy=GONE))
 open_question(R, "the switch is not known yet", change("data", forceDestroy=WAITS), "forceDestroy")
 
@@ -145,6 +152,8 @@ broken(
 )
 broken(f"{R}(a)", "a role with 65 letters", name_of(t.ROLE, "x" * 65))
 broken(f"{R}(a)", "a vault with one letter", name_of(t.BACKUP_VAULT, "x"))
+fine(R, "a vault with two", name_of(t.BACKUP_VAULT, "xx"))
+fine(R, "somebody else's bucket", both(change("data", bucket="any"), world_is(stack="test")))
 broken(f"{R}(a)", "a bucket with capitals", change("data", bucket=f"TriFlow-ai-prod-{ACCOUNT}"))
 broken(f"{R}(a)", "a bucket with a dot", change("data", bucket="triflow.ai"))
 broken(f"{R}(a)", "a bucket with 64 letters", change("data", bucket="x" * 64))
@@ -195,6 +204,7 @@ broken(
     add("tg", t.TARGET_GROUP, healthCheck={"port": 8000}),
 )
 broken(f"{R}(a)", "the database listens elsewhere", add("db", t.DB_INSTANCE, port=5433))
+fine(R, "the lowest port", change("alb-in-443", fromPort=1))
 fine(R, "the highest port", change("alb-out-8000", toPort=65535))
 fine(
     R,
@@ -226,11 +236,18 @@ broken(R, "the version is the old one", change("bucket-policy", policy='{"Versio
 broken(R, "it is no JSON", change("bucket-policy", policy="{"))
 broken(R, "it is a list", change("bucket-policy", policy="[]"))
 broken(R, "it is not there", change("bucket-policy", policy=GONE))
-broken(
-    R,
-    "it is too long",
-    add("role", t.ROLE, assumeRolePolicy=json.dumps(POLICY | {"Id": "x" * 2048})),
-)
+
+
+def of_length(characters: int) -> Spoil:
+    """Put a role into the stack whose document has so many characters that are no blanks."""
+    bare = len("".join(json.dumps(POLICY | {"Id": ""}).split()))
+    text = json.dumps(POLICY | {"Id": "x" * (characters - bare)})
+    return add("role", t.ROLE, assumeRolePolicy=text)
+
+
+broken(R, "it is too long", of_length(2049))
+fine(R, "it is as long as AWS takes", of_length(2048))
+fine(R, "a place in it is empty", change("bucket-policy", policy=POLICY | {"Id": None}))
 fine(
     R,
     "a variable of IAM",

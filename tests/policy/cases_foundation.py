@@ -12,6 +12,7 @@ from tests.policy.stand import (
     add,
     both,
     change,
+    change_options,
     change_provider,
     remove,
 )
@@ -155,6 +156,7 @@ def may(*args: object, **more: object) -> Spoil:
 
 
 PASS = {"Condition": {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}}
+TOPICS = "arn:aws:sns:*:*:*"
 METRICS = {"Condition": {"StringEquals": {"cloudwatch:namespace": "TriFlow"}}}
 broken(f"{R}(a)", "everything", may("*", "*"), AT)
 broken(f"{R}(a)", "all of IAM", may("IAM:*", ROLE_ARN), AT)
@@ -213,6 +215,18 @@ broken(
 )
 broken(f"{R}(b)", "a role may be passed to any service", may("iam:PassRole", ROLE_ARN), AT)
 broken(f"{R}(b)", "passing is hidden in a wildcard", may("iam:Pass*", ROLE_ARN), AT)
+broken(
+    f"{R}(b)", "passing stands among others", may(["s3:GetObject", "iam:PassRole"], ROLE_ARN), AT
+)
+broken(f"{R}(b)", "a bucket may be passed on", may("iam:PassRole", "arn:aws:s3:::bucket", **PASS), AT)  # noqa: E501  # fmt: skip
+broken(f"{R}(b)", "a role may be passed to no service", may("iam:PassRole", ROLE_ARN, Condition={"StringEquals": {"iam:PassedToService": []}}), AT)  # noqa: E501  # fmt: skip
+broken(
+    f"{R}(b)", "metrics of this account", may("cloudwatch:PutMetricData", "*", Condition=HERE), AT
+)
+for action, left_out in (("sns:*", TOPICS), ("sns:Subscribe", TOPICS), ("sns:Publish", ROLE_ARN)):
+    statement = {"Effect": "Allow", "Action": action, "NotResource": left_out}
+    broken(f"{R}(b)", f"{action} on all but {left_out[:9]}", change("ci-deploy-policy", policy=document(statement)), AT)  # noqa: E501  # fmt: skip
+fine(R, "messages to phones", change("ci-deploy-policy", policy=document({"Effect": "Allow", "Action": "sns:Publish", "NotResource": TOPICS})), AT)  # noqa: E501  # fmt: skip
 broken(f"{R}(b)", "metrics in every namespace", may("cloudwatch:PutMetricData", "*"), AT)
 fine(R, "a login to the registry", may("ecr:GetAuthorizationToken", "*"), AT)
 fine(R, "a firewall is taken off", may("elasticloadbalancing:SetWebAcl", "*"), AT)
@@ -334,6 +348,10 @@ broken(
     both(trusted({"AWS": ACCOUNT}), change_provider(allowedAccountIds=GONE)),
     AT,
 )
+broken(R, "own account, but nobody shows the provider", both(trusted({"AWS": ACCOUNT}), change_options("ci-deploy", provider="")), AT)  # noqa: E501  # fmt: skip
+broken(R, "a repository, and any", change("ci-deploy", assumeRolePolicy=github_trust(sub=["repo:a/b:*", "*"])), AT)  # noqa: E501  # fmt: skip
+NOBODY = {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}
+fine(R, "everybody is refused", change("ci-deploy", assumeRolePolicy=document(NOBODY)), AT)
 fine(
     R,
     "tasks, with a source account besides",

@@ -2,7 +2,18 @@
 
 from policy import tokens as t
 from tests.policy.cases import broken, fine, open_question
-from tests.policy.stand import ACCOUNT, GONE, WAITS, Spoil, add, change, of
+from tests.policy.stand import (
+    ACCOUNT,
+    GONE,
+    WAITS,
+    Spoil,
+    add,
+    at_update,
+    both,
+    change,
+    leave_out,
+    of,
+)
 from tests.policy.worlds import in_dev, in_staging
 from tests.policy.worlds_service import (
     allow,
@@ -172,6 +183,7 @@ broken(f"{R}(a)", "an address on the internet", add("url", t.FUNCTION_URL, funct
 broken(f"{R}(b)", "an old runtime", change("restart", runtime="python3.9"))
 broken(f"{R}(b)", "a minute and a second", change("restart", timeout=61))
 broken(f"{R}(b)", "it never runs", change("restart", reservedConcurrentExecutions=0))
+fine(R, "its function is left out of this run", both(at_update, leave_out("restart")))
 fine(R, "a newer runtime", change("restart", runtime="python3.13"))
 fine(R, "a whole minute", change("restart", timeout=60))
 open_question(R, "the caller waits", change("restart-permission", principal=WAITS), "principal")

@@ -4,7 +4,20 @@ from typing import Any
 
 from policy import tokens as t
 from tests.policy.cases import broken, fine, open_question
-from tests.policy.stand import GONE, WAITS, add, both, change, nothing, of, remove, world_is
+from tests.policy.stand import (
+    GONE,
+    WAITS,
+    Spoil,
+    add,
+    both,
+    change,
+    leave_out,
+    nothing,
+    of,
+    remove,
+    waive,
+    world_is,
+)
 from tests.policy.worlds import archive_rule, in_dev, in_foundation, in_staging, lifecycle_rules
 from tests.policy.worlds_monitoring import notices, publish, publishers
 
@@ -131,7 +144,7 @@ open_question(R, "the limit is not known", change("budget", limitAmount=WAITS), 
 R = "resource-type-covered"
 
 
-def with_cache(**changed: object) -> Any:  # noqa: ANN401  # a spoil
+def with_cache(**changed: object) -> Spoil:
     """Add the cache as it was priced."""
     usual: dict[str, object] = {
         "nodeType": "cache.t4g.small",
@@ -142,7 +155,24 @@ def with_cache(**changed: object) -> Any:  # noqa: ANN401  # a spoil
 
 
 broken(f"{R}(c)", "a cache before it is decided", with_cache())
-broken(f"{R}(c)", "a larger cache", with_cache(nodeType="cache.r7g.large"))
-broken(f"{R}(c)", "a cache in plain text", with_cache(transitEncryptionEnabled=False))
-broken(f"{R}(c)", "a firewall before it is decided", add("waf", t.WEB_ACL, scope="REGIONAL"))
-broken("sg-chain-exact", "a cache that the tasks cannot reach", add("cache", t.CACHE))
+broken(f"{R}(d)", "a larger cache", with_cache(nodeType="cache.r7g.large"))
+broken(f"{R}(d)", "a cache in plain text", with_cache(transitEncryptionEnabled=False))
+broken(f"{R}(d)", "a cache on a plain disk", with_cache(atRestEncryptionEnabled=False))
+fine(R, "a cache as it was decided", both(with_cache(), waive(f"{R}(c)")))
+
+
+def with_firewall(before: str, **changed: object) -> Spoil:
+    """Add the firewall, and join it to a thing."""
+    return both(
+        add("acl", t.WEB_ACL, **({"scope": "REGIONAL"} | changed)),
+        add("acl-joins", t.WEB_ACL_ASSOCIATION, webAclArn=of("acl"), resourceArn=of(before)),
+    )
+
+
+broken(f"{R}(c)", "a firewall before it is decided", with_firewall("alb"))
+broken(f"{R}(e)", "a firewall of CloudFront's", with_firewall("alb", scope="CLOUDFRONT"))
+broken(f"{R}(e)", "a firewall before nothing", add("acl", t.WEB_ACL, scope="REGIONAL"))
+broken(f"{R}(e)", "a firewall before a function", with_firewall("restart"))
+broken(f"{R}(e)", "the balancer has another", both(with_firewall("alb"), add("idle", t.WEB_ACL, scope="REGIONAL")))  # noqa: E501  # fmt: skip
+fine(R, "a firewall as it was decided", both(with_firewall("alb"), waive(f"{R}(c)")))
+fine(R, "what it stands before is left out of this run", both(with_firewall("alb"), leave_out("alb"), waive(f"{R}(c)")))  # noqa: E501  # fmt: skip

@@ -10,6 +10,7 @@ from tests.policy.stand import (
     both,
     change,
     change_options,
+    leave_out,
     of,
     remove,
 )
@@ -306,6 +307,8 @@ broken(f"{R}(b)", "the policy on files has no name", change("task-files", name=G
 broken(f"{R}(b)", "the tasks' log group is elsewhere", change("backend-logs", name="/aws/ecs/x"))
 broken(f"{R}(b)", "the alarm on CPU has another name", change("rds-cpu-high", name="cpu"))
 fine(R, "one more role", add("other", t.ROLE, name="triflow-ai-production-other"))
+fine(R, "another log's name is not known yet", change("db-logs", name=WAITS))
+fine(R, "the tasks' role is left out of this run", leave_out("task-role"))
 fine(R, "staging has its own roles", change("task-role", name="task-role"), in_staging)
 open_question(R, "the role's name is not known yet", change("task-role", name=WAITS), "name")
 fine(R, "a canary", change("service", name="triflow-ai-production-backend-canary-service"))

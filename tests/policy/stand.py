@@ -16,7 +16,7 @@ from policy.registry import REGISTRY, Registry
 from policy.resources import Options, Provider, Resource
 from policy.tokens import STACK_REFERENCE
 from policy.values import UNKNOWN
-from policy.waivers import WaiverBook
+from policy.waivers import Waiver, WaiverBook
 
 rules.load()
 
@@ -41,7 +41,7 @@ def of(thing: str, value: str = "") -> Any:  # noqa: ANN401  # stands wherever a
 
 @dataclass(frozen=True, eq=False)  # hashed by identity: what it holds is read once, not per case
 class Thing:
-    """One resource of a stack, by its short name."""
+    """One resource of a stack, by its short name; `provider` is "" where the engine shows none."""
 
     token: str
     properties: Mapping[str, Any] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Thing:
     name: str = ""
     parent: str = ""
     ignore_changes: tuple[str, ...] = ()
-    default_provider: bool = False
+    provider: str = "aws"
     retain: bool | None = None
 
 
@@ -115,9 +115,9 @@ class World:
         return self.phase == "state" or self.things[short].token != STACK_REFERENCE
 
     def _provider(self, thing: Thing) -> Provider | None:
-        if not thing.token.startswith("aws:"):
+        name = thing.provider
+        if not (name and thing.token.startswith("aws:")):
             return None
-        name = "default_7_51_1" if thing.default_provider else "aws"
         urn = f"urn:pulumi:{self.stack}::{self.project}::pulumi:providers:aws::{name}"
         return Provider(urn=urn, name=name, properties=self.provider)
 
@@ -204,7 +204,7 @@ def leave_out(*shorts: str) -> Spoil:
     """Limit the run to targets: the engine shows these without a property, and none uses them."""
 
     def spoil(world: World) -> None:
-        world.left_out |= set(shorts)
+        world.left_out = {*world.left_out, *shorts}
 
     return spoil
 
@@ -212,7 +212,7 @@ def leave_out(*shorts: str) -> Spoil:
 def limited(world: World) -> None:
     """Limit the run to targets that everything is of but a thing that no rule asks about."""
     world.things["elsewhere"] = Thing("aws:elsewhere/thing:Thing")
-    world.left_out.add("elsewhere")
+    world.left_out = {"elsewhere"}
 
 
 def add(short: str, token: str, **properties: Any) -> Spoil:  # noqa: ANN401  # any property
@@ -242,6 +242,21 @@ def world_is(**changed: object) -> Spoil:
             setattr(world, key, value)
 
     return spoil
+
+
+def waive(check_id: str) -> Spoil:
+    """Let what a check finds in production pass, as a row of waivers.yaml would."""
+    waiver = Waiver(
+        id="T-0",
+        rule=check_id,
+        resource="*",
+        clause="",
+        reason="for a test",
+        owner="platform",
+        expires=TODAY,
+        environments=("prod",),
+    )
+    return world_is(waivers=WaiverBook((waiver,)))
 
 
 def nothing(world: World) -> None:
