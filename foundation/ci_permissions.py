@@ -187,20 +187,21 @@ def write_state(state_bucket: str) -> list[dict[str, Any]]:
     return [documents.allow(actions, [bucket, f"{bucket}/*"])]
 
 
-def read_firewall(region: str, account_id: str) -> dict[str, Any]:
-    """Let a preview see what stands before a load balancer: ReadOnlyAccess leaves that out."""
+def beside_read_only(region: str, account_id: str, state_bucket: str) -> list[dict[str, Any]]:
+    """Grant what ReadOnlyAccess leaves out, and take back what it gives too much.
+
+    A preview sees what stands before a load balancer; it compares configuration, never content.
+    """
     balancer = _balancer(region, account_id)
-    return documents.allow(["elasticloadbalancing:GetLoadBalancerWebACL"], [balancer])
-
-
-def no_content(state_bucket: str) -> dict[str, Any]:
-    """Take back the reading of content; configuration is all that a preview compares."""
-    return {
-        "Sid": "ConfigurationNotContent",
-        "Effect": "Deny",
-        "Action": CONTENT.split(),
-        "NotResource": [f"arn:aws:s3:::{state_bucket}/*"],
-    }
+    return [
+        documents.allow(["elasticloadbalancing:GetLoadBalancerWebACL"], [balancer]),
+        {
+            "Sid": "ConfigurationNotContent",
+            "Effect": "Deny",
+            "Action": CONTENT.split(),
+            "NotResource": [f"arn:aws:s3:::{state_bucket}/*"],
+        },
+    ]
 
 
 def deploy(region: str, account_id: str, domain: str) -> list[dict[str, Any]]:

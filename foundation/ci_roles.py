@@ -65,8 +65,7 @@ class CiRoles(pulumi.ComponentResource):
             name,
             role,
             *ci_permissions.read_state(state),
-            ci_permissions.read_firewall(args.region, args.account_id),
-            ci_permissions.no_content(state),
+            *ci_permissions.beside_read_only(args.region, args.account_id, state),
         )
         return role
 
@@ -77,8 +76,7 @@ class CiRoles(pulumi.ComponentResource):
             name,
             role,
             *ci_permissions.write_state(state),
-            ci_permissions.read_firewall(args.region, args.account_id),
-            ci_permissions.no_content(state),
+            *ci_permissions.beside_read_only(args.region, args.account_id, state),
             *ci_permissions.deploy(args.region, args.account_id, args.domain),
             *ci_permissions.push_images(args.region, args.account_id, args.image_repository),
         )
