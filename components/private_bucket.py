@@ -12,6 +12,8 @@ from pulumi_aws import s3
 
 from components import documents, tags
 
+UNFINISHED_UPLOAD_DAYS = 7
+
 
 @dataclass(frozen=True, kw_only=True)
 class PrivateBucketArgs:
@@ -53,11 +55,14 @@ class PrivateBucket(pulumi.ComponentResource):
         lifecycle_rules: Sequence[s3.BucketLifecycleConfigurationRuleArgsDict],
         parent: pulumi.Resource,
     ) -> None:
-        """Let files end as the rules say; `name` and `parent` are those of the bucket's owner."""
+        """Let files end as the rules say, and parts of uploads that never ended with them.
+
+        `name` and `parent` are those of the bucket's owner.
+        """
         s3.BucketLifecycleConfiguration(
             name,
             bucket=self.bucket.bucket,
-            rules=lifecycle_rules,
+            rules=[*lifecycle_rules, leftovers()],
             # Rules on non-current versions mean nothing to S3 until versioning is on.
             opts=pulumi.ResourceOptions(parent=parent, depends_on=[self.versioning]),
         )
@@ -121,3 +126,14 @@ class PrivateBucket(pulumi.ComponentResource):
             policy=documents.tls_only(args.bucket_name, *args.granted),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[block]),
         )
+
+
+def leftovers() -> s3.BucketLifecycleConfigurationRuleArgsDict:
+    """Return a rule of its own: S3 takes neither of these two in a rule that filters by tag."""
+    return {
+        "id": "leftovers",
+        "status": "Enabled",
+        "filter": {"prefix": ""},
+        "abort_incomplete_multipart_upload": {"days_after_initiation": UNFINISHED_UPLOAD_DAYS},
+        "expiration": {"expired_object_delete_marker": True},
+    }

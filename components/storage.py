@@ -17,7 +17,6 @@ from components.private_bucket import PrivateBucket, PrivateBucketArgs
 GLACIER_DAYS = 90
 LOG_DAYS = 365
 DELETED_UPLOAD_DAYS = 30
-UNFINISHED_UPLOAD_DAYS = 7
 ARCHIVE_FOLDER = "logs-archive"  # of log groups (`log_archive`) and of the load balancer
 ACCESS_LOG_FOLDER = f"{ARCHIVE_FOLDER}/load-balancer"
 ARCHIVE_COLD_DAYS = 1
@@ -89,14 +88,6 @@ def lifecycle_rules() -> list[s3.BucketLifecycleConfigurationRuleArgsDict]:
             # A live upload has no end; what was deleted or replaced is a non-current version.
             **_class("upload"),
             "noncurrent_version_expiration": {"noncurrent_days": DELETED_UPLOAD_DAYS},
-        },
-        {
-            # Apart from the others: S3 takes neither of these two in a rule that filters by tag.
-            "id": "leftovers",
-            "status": "Enabled",
-            "filter": {"prefix": ""},
-            "abort_incomplete_multipart_upload": {"days_after_initiation": UNFINISHED_UPLOAD_DAYS},
-            "expiration": {"expired_object_delete_marker": True},
         },
     ]
 

@@ -17,7 +17,6 @@ from components.private_bucket import PrivateBucket, PrivateBucketArgs
 
 KEPT_DAYS = 365  # as long as the other logs (ADR S3, M3)
 DELETED_DAYS = 30  # in which somebody notices that log files were deleted
-UNFINISHED_UPLOAD_DAYS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,12 +103,5 @@ def lifecycle_rules() -> list[s3.BucketLifecycleConfigurationRuleArgsDict]:
             "filter": {"prefix": "AWSLogs/"},
             "expiration": {"days": KEPT_DAYS},
             "noncurrent_version_expiration": {"noncurrent_days": DELETED_DAYS},
-        },
-        {
-            "id": "leftovers",
-            "status": "Enabled",
-            "filter": {"prefix": ""},
-            "abort_incomplete_multipart_upload": {"days_after_initiation": UNFINISHED_UPLOAD_DAYS},
-            "expiration": {"expired_object_delete_marker": True},
         },
     ]

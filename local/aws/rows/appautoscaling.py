@@ -47,12 +47,7 @@ ROWS = {
         id=Text(f"{PLACE}/{{name}}"),
         read=Read(
             "describe_scaling_policies",
-            {
-                "ServiceNamespace": "{serviceNamespace}",
-                "ResourceId": "{resourceId}",
-                "ScalableDimension": "{scalableDimension}",
-                "PolicyNames": ["{name}"],
-            },
+            {**TARGET, "PolicyNames": ["{name}"]},
             # moto answers every policy of the target, whatever names it is asked for.
             Text("ScalingPolicies[?PolicyName=='{name}'] | [0]"),
         ),
@@ -69,12 +64,7 @@ ROWS = {
         id=Text(f"{PLACE}/{{name}}"),
         read=Read(
             "describe_scheduled_actions",
-            {
-                "ServiceNamespace": "{serviceNamespace}",
-                "ResourceId": "{resourceId}",
-                "ScalableDimension": "{scalableDimension}",
-                "ScheduledActionNames": ["{name}"],
-            },
+            {**TARGET, "ScheduledActionNames": ["{name}"]},
             Text("ScheduledActions[?ScheduledActionName=='{name}'] | [0]"),
         ),
         delete=(Call("delete_scheduled_action", {**TARGET, "ScheduledActionName": "{name}"}),),
