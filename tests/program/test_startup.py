@@ -3,11 +3,19 @@
 import gc
 import subprocess
 import sys
+from types import SimpleNamespace
 
+import pulumi
 import pytest
 
 from program import startup
 from tests.program.recorder import ROOT
+
+
+@pytest.fixture(autouse=True)
+def debug_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the SDK its debug messages back after each test."""
+    monkeypatch.setattr(pulumi.log, "debug", pulumi.log.debug)
 
 
 @pytest.mark.parametrize("program", ["__main__.py", "foundation/__main__.py"])
@@ -44,6 +52,23 @@ def test_the_sdk_is_loaded_while_the_collector_sleeps() -> None:
     asks = "print({'pulumi_aws.ec2.vpc', 'pulumi_aws.s3.bucket'} <= set(sys.modules))"
 
     assert told(f"{loads}; {asks}") == "True"
+
+
+@pytest.mark.parametrize(("wish", "expected"), [("", ["a warning"]), ("true", ["a", "a warning"])])
+def test_the_sdk_waits_for_no_debug_message_that_nobody_wished_for(
+    monkeypatch: pytest.MonkeyPatch, wish: str, expected: list[str]
+) -> None:
+    """Each is a call of the engine; what is no debug message is heard as before."""
+    heard: list[str] = []
+    engine = SimpleNamespace(Log=lambda request: heard.append(request.message))
+    monkeypatch.setattr(pulumi.log, "get_engine", lambda: engine)
+    monkeypatch.setenv("PULUMI_OPTION_DEBUG", wish)
+
+    startup.imported()
+    pulumi.log.debug("a")
+    pulumi.log.warn("a warning")
+
+    assert heard == expected
 
 
 def told(script: str) -> str:
