@@ -38,7 +38,7 @@ test: check ## everything: check, the thorough tests, the language host in Go, a
 	@$(BIN)/python -m local.engine go vet $(ENGINE_FLAGS) ./...
 	@$(BIN)/python -m local.engine go test $(ENGINE_FLAGS) ./...
 	@$(BIN)/pytest -q -n 2 -m thorough
-	@PATH="$$PWD/.local/uv/bin:$$PATH" $(BIN)/pytest -q -m end_to_end -n 2 --dist loadfile --durations=10
+	@PATH="$$PWD/.local/uv/bin:$$PATH" $(BIN)/pytest -q -m end_to_end -n 2 --dist loadgroup --durations=10
 
 bench: $(TRIFLOW) ## what the policies and the layers cost, as ratios measured side by side
 	@$(BIN)/python -m tests.bench

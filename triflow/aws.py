@@ -41,10 +41,14 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Aws:
-    """The AWS that is asked: `server` is the local one, None an account; clients are kept."""
+    """The AWS that is asked: `server` is the local one, None an account; clients are kept.
+
+    `calls` are the operations asked so far, each tried again counted once.
+    """
 
     session: botocore.session.Session
     server: "Server | None" = None
+    calls: list[str] = field(default_factory=list)
     _clients: dict[str, Any] = field(default_factory=dict)
     _making: threading.Lock = field(default_factory=threading.Lock)
 
@@ -73,8 +77,16 @@ class Aws:
         with self._making:  # a session may not make two clients at once
             key = f"{service} {region}"
             if key not in self._clients:
-                self._clients[key] = self._make(service, region)
+                self._clients[key] = self._counted(self._make(service, region))
             return self._clients[key]
+
+    def _counted(self, client: Any) -> Any:  # noqa: ANN401 - made at run time
+        def count(model: Any, **_: object) -> None:  # noqa: ANN401 - botocore's own
+            self.calls.append(model.name)
+
+        # First, since a handler that answers by itself ends the line.
+        client.meta.events.register_first("before-call", count)
+        return client
 
     def _make(self, service: str, region: str) -> Any:  # noqa: ANN401 - made at run time
         config = Config(

@@ -30,6 +30,7 @@ class Clone:
     def __init__(self, root: Path) -> None:
         """Copy every file that git knows or would take, so that an unsaved change is tested too."""
         self.root = root
+        self._clients: dict[tuple[str, str], Any] = {}
         wish = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         known = subprocess.run(  # noqa: S603 - fixed words
             wish, cwd=PROJECT, capture_output=True, text=True, check=True
@@ -104,14 +105,17 @@ class Clone:
         return [r for r in (known.resources if known else ()) if r["type"].startswith(kind)]
 
     def aws(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes the class as it is asked
-        """Return a client of the clone's local AWS."""
-        return boto3.client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=self.server.endpoint,
-            region_name=REGION,
-            aws_access_key_id="local",
-            aws_secret_access_key="local",  # noqa: S106 - no secret: the local AWS takes any
-        )
+        """Return the client of the clone's local AWS, made anew after that was."""
+        key = service, self.server.endpoint
+        if key not in self._clients:
+            self._clients[key] = boto3.client(
+                service,  # type: ignore[call-overload]
+                endpoint_url=self.server.endpoint,
+                region_name=REGION,
+                aws_access_key_id="local",
+                aws_secret_access_key="local",  # noqa: S106 - no secret: the local AWS takes any
+            )
+        return self._clients[key]
 
     def write(self, name: str, text: str) -> None:
         """Write one of the clone's files."""

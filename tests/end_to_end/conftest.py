@@ -1,4 +1,7 @@
-"""The real engine and clones for it to work in; a worker shares one clone of each kind."""
+"""The real engine and clones for it to work in; what stands long in one is shared.
+
+Tests on the same clone stand in one xdist group, so that one worker runs them in their order.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +36,18 @@ def platform(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """Give a clone of the project as it is, nothing of it up yet."""
     del engine
     clone = Clone(tmp_path_factory.mktemp("platform"))
+    yield clone
+    clone.close()
+    assert left_behind(clone.root) == {}, "a process was left behind"
+
+
+@pytest.fixture(scope="session")
+def prod(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
+    """Give a clone with foundation and prod up; a module leaves it as healthy as it was."""
+    del engine
+    clone = Clone(tmp_path_factory.mktemp("prod"))
+    clone.ok("up", "foundation")
+    clone.ok("up", "prod")
     yield clone
     clone.close()
     assert left_behind(clone.root) == {}, "a process was left behind"

@@ -64,6 +64,13 @@ class World:
         found = {"resources": state.resources}
         return deployed.from_state(STACK, found, self.clone.server.endpoint)
 
+    @cached_property
+    def asked(self) -> Aws:
+        """Return the AWS that the doctor asks: one for all looks, since clients cost most."""
+        session = botocore.session.Session()
+        self._listen(session)
+        return Aws(session, self.clone.server)
+
     def aws(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes the class as it is asked
         """Return a client that breaks and mends."""
         return self.clone.aws(service)
@@ -157,10 +164,7 @@ class World:
 
     def look(self, *problems: str) -> Look:
         """Let the doctor look for these problems, or for all."""
-        session = botocore.session.Session()
-        self._listen(session)
-        asked = Aws(session, self.clone.server)
-        return look.look(self.deployed, look.named(problems), asked, self.now)
+        return look.look(self.deployed, look.named(problems), self.asked, self.now)
 
     def found(self, look_: Look) -> set[str]:
         """Return the ids of what was found."""

@@ -2,22 +2,19 @@
 
 import re
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 
 from local.engine import locate
 from tests.end_to_end.clone import Clone
 
-pytestmark = pytest.mark.end_to_end
+pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("prod")]
 
 
-@pytest.fixture(scope="module")
-def clone(platform: Clone) -> Iterator[Clone]:
-    """Give a clone in which only foundation is up."""
-    platform.ok("up", "foundation")
-    yield platform
-    platform.ok("local", "reset")
+@pytest.fixture
+def clone(prod: Clone) -> Clone:
+    """Give the platform with foundation and prod up, staging and dev not."""
+    return prod
 
 
 def told(clone: Clone, *arguments: str, code: int = 1) -> str:
@@ -96,18 +93,19 @@ def test_a_stack_file_that_is_no_yaml_is_told(clone: Clone) -> None:
 def test_an_update_of_prod_past_the_pack_is_refused_by_the_program(clone: Clone) -> None:
     """Whoever starts the engine without the pack is stopped by the program itself."""
     engine = locate.ensure(print)
-    room = clone.workspace
-    environment = room.environment(engine, clone.server, clone.root, "prod")
+    before = clone.resources("prod", "aws:")
 
-    refused = subprocess.run(  # noqa: S603 - the engine
-        [engine.pulumi, "up", "--yes", "--skip-preview", "--non-interactive"],
-        cwd=clone.root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with clone.edited("Pulumi.prod.yaml", "costCenter: triflow-platform", "costCenter: another"):
+        environment = clone.workspace.environment(engine, clone.server, clone.root, "prod")
+        refused = subprocess.run(  # noqa: S603 - the engine
+            [engine.pulumi, "up", "--yes", "--skip-preview", "--non-interactive"],
+            cwd=clone.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     assert refused.returncode != 0
     assert "prod: PULUMI_OPTION_POLICY_PACK names no policy pack." in refused.stdout
-    assert clone.resources("prod", "aws:") == []
+    assert clone.resources("prod", "aws:") == before

@@ -1,6 +1,7 @@
 """The doctor on the deployed platform: each way to break it is found, and mended is healthy again.
 
-One deployment serves all; the rows stand in `doctor_cases`, what moto lacks in `doctor_world`.
+One deployment serves all, and the operations after them. The rows stand in `doctor_cases`, what
+moto lacks in `doctor_world`.
 """
 
 import json
@@ -25,7 +26,7 @@ from triflow.doctor.asks import CALLER
 from triflow.doctor.reads import READS
 from triflow.doctor.verdict import Health
 
-pytestmark = pytest.mark.end_to_end
+pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("prod")]
 
 # What somebody changed by hand, each on a resource of its own.
 BY_ONE_UPDATE = (
@@ -59,24 +60,25 @@ READING = ("Describe", "Get", "List", "Filter", "Simulate")
 
 
 @pytest.fixture(scope="module")
-def up(platform: Clone) -> World:
-    """Give the platform with prod up, an image, and two tasks behind its load balancer."""
-    platform.ok("up", "foundation")
-    platform.ok("up", STACK)
-    world = World(platform)
+def up(prod: Clone) -> Iterator[World]:
+    """Give the platform with an image, and two tasks behind its load balancer; take both back."""
+    world = World(prod)
     targets("register")(world)
     doctor_cases_tasks.push(world)
     world.confirmed()
+    world.passes(minutes=0)
     trusts_nobody = json.dumps({"Version": "2012-10-17", "Statement": []})
     world.aws("iam").create_role(RoleName=OPERATOR, AssumeRolePolicyDocument=trusts_nobody)
-    return world
+    yield world
+    world.aws("iam").delete_role(RoleName=OPERATOR)
+    doctor_cases_tasks.delete_image(world)
+    targets("deregister")(world)
 
 
 @pytest.fixture
 def world(up: World) -> Iterator[World]:
     """Give the platform with all well, and let it speak for itself afterwards."""
     up.called.clear()
-    up.passes(minutes=0)
     up.unsaid()
     yield up
     up.unsaid()

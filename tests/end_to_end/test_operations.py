@@ -21,7 +21,7 @@ from functions.slack_relay import channels, handler
 from tests.end_to_end.clone import Clone
 from tests.functions.slack_stand_in import Slack
 
-pytestmark = pytest.mark.end_to_end
+pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("prod")]
 
 PREFIX = "triflow-ai-production"
 LOG_GROUP = f"/aws/ecs/{PREFIX}-backend"
@@ -36,12 +36,10 @@ SERVICE_LINKED = (
 )
 
 
-@pytest.fixture(scope="module")
-def up(platform: Clone) -> Clone:
+@pytest.fixture
+def up(prod: Clone) -> Clone:
     """Give the platform with foundation and prod up."""
-    platform.ok("up", "foundation")
-    platform.ok("up", "prod")
-    return platform
+    return prod
 
 
 def lines(screen: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from tests.isolation import stage
 from triflow_storage import Connection, TenantStorage
 from triflow_storage.keys import Upload
 
-pytestmark = pytest.mark.end_to_end
+pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("four stacks")]
 
 STACKS = ("foundation", "staging", "prod", "dev")
 VPC = "aws:ec2/vpc:Vpc"
@@ -98,6 +98,12 @@ def in_lambda(clone: Clone, monkeypatch: pytest.MonkeyPatch, settings: dict[str,
     channels.forget()
 
 
+@pytest.fixture(scope="module")
+def exports(up: Clone) -> dict[str, str]:
+    """Give each stack's record as `triflow local pulumi stack export` prints it."""
+    return {stack: pulumi(up, "stack", "export", "-s", stack) for stack in STACKS}
+
+
 def test_one_command_brings_all_four_stacks_up(up: Clone) -> None:
     """The table names each stack with its policies judged; advice at most; the way on follows."""
     screen = up.read("first-screen.txt")
@@ -122,9 +128,9 @@ def test_the_networks_are_in_aws_as_decided(up: Clone) -> None:
     assert {nat["VpcId"] for nat in nats} == {vpc["VpcId"] for vpc in vpcs}
 
 
-def test_an_export_shows_the_inputs_of_the_clauses(up: Clone) -> None:
+def test_an_export_shows_the_inputs_of_the_clauses(exports: dict[str, str]) -> None:
     """`triflow local pulumi stack export` is the record of what was asked of AWS (ADR N1)."""
-    exported = json.loads(pulumi(up, "stack", "export", "-s", "prod"))
+    exported = json.loads(exports["prod"])
 
     blocks = {
         resource["inputs"]["cidrBlock"]
@@ -137,11 +143,12 @@ def test_an_export_shows_the_inputs_of_the_clauses(up: Clone) -> None:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_our_gate_judges_a_state_as_the_engines_own_analysis_does(up: Clone, stack: str) -> None:
+def test_our_gate_judges_a_state_as_the_engines_own_analysis_does(
+    up: Clone, exports: dict[str, str], stack: str
+) -> None:
     """The same questions, the same answers, and nothing is left open; the report is the gate's."""
-    file = str(up.root / f"{stack}.json")
-    pulumi(up, "stack", "export", "-s", stack, "--file", file)
-    analysed = pulumi(up, "policy", "analyze", "--file", file)
+    up.write(f"{stack}.json", exports[stack])
+    analysed = pulumi(up, "policy", "analyze", "--file", str(up.root / f"{stack}.json"))
     checked = up.ok("policy", "check", "--stack", stack)
 
     counts = json.loads(re.findall(r"triflow-policy-summary (\{.*\})", analysed)[0])
@@ -153,11 +160,9 @@ def test_our_gate_judges_a_state_as_the_engines_own_analysis_does(up: Clone, sta
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_no_export_holds_a_secret_in_plain_text(up: Clone, stack: str) -> None:
+def test_no_export_holds_a_secret_in_plain_text(exports: dict[str, str], stack: str) -> None:
     """Neither what opens something (keys, tokens, passwords) nor a webhook is in the state."""
-    exported = pulumi(up, "stack", "export", "-s", stack)
-
-    assert SECRET_SHAPES.findall(exported) == []
+    assert SECRET_SHAPES.findall(exports[stack]) == []
 
 
 @pytest.mark.clause("M7", "M4")
@@ -204,16 +209,18 @@ def test_aws_holds_the_policies_that_tests_isolation_judges(up: Clone, stack: st
 
 
 @pytest.mark.clause("F1")
-def test_a_wish_is_priced_by_the_program_and_changes_nothing(up: Clone) -> None:
+def test_a_wish_is_priced_by_the_program_and_changes_nothing(
+    up: Clone, exports: dict[str, str]
+) -> None:
     """The engine previews other settings on a copy; stack file and state stay as they are."""
-    file, state = up.read("Pulumi.prod.yaml"), pulumi(up, "stack", "export", "-s", "prod")
+    file = up.read("Pulumi.prod.yaml")
 
     screen = up.ok("cost", "--nat", "per-az")
 
     assert "+43.07  network: NAT gateway" in screen
     assert "+3.65  network: public IPv4" in screen
     assert up.read("Pulumi.prod.yaml") == file
-    assert pulumi(up, "stack", "export", "-s", "prod") == state
+    assert pulumi(up, "stack", "export", "-s", "prod") == exports["prod"]
 
 
 @pytest.mark.clause("S1", "S5", "S9")
@@ -321,7 +328,8 @@ def test_drift_made_behind_its_back_is_shown_and_mended(up: Clone) -> None:
     ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": False})
 
     shown = up.triflow("local", "pulumi", "preview", "--refresh", "--diff", "-s", "prod")
-    mended = up.triflow("local", "pulumi", "up", "--refresh", "--yes", "-s", "prod")
+    again = ("--refresh", "--yes", "--skip-preview", "-s", "prod")
+    mended = up.triflow("local", "pulumi", "up", *again)
 
     assert "enableDnsHostnames" in shown.stdout
     assert mended.returncode == 0, mended.stdout

@@ -53,18 +53,17 @@ def named(wished: Collection[str]) -> list[Check]:
 
 def look(found: Deployed, chosen: Sequence[Check], asked: Aws, now: datetime) -> Look:
     """Return what the checks say of a stack, asking AWS as few times as they need."""
-    calls: list[str] = []
-    events = asked.session.get_component("event_emitter")
-    events.register_first("before-call", lambda **_: calls.append("one"))
+    before = len(asked.calls)
     wanted = {read for one in chosen for read in one.reads}
     try:
         facts = fetch.facts(found, wanted, asked, now)
     except NoLogin as refusal:
+        calls = len(asked.calls) - before
         return Look(
-            found.stack, asked.place, [_no_login(found, refusal)], Health.NOT_STARTED, len(calls)
+            found.stack, asked.place, [_no_login(found, refusal)], Health.NOT_STARTED, calls
         )
-    outcomes = verdict.judge(chosen, facts)
-    return Look(found.stack, asked.place, outcomes, verdict.health(outcomes), len(calls))
+    outcomes, calls = verdict.judge(chosen, facts), len(asked.calls) - before
+    return Look(found.stack, asked.place, outcomes, verdict.health(outcomes), calls)
 
 
 def at(stack: str, chosen: Sequence[Check], seconds: float = outputs.SECONDS_TO_EXPORT) -> Look:
