@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 REGION = "ap-northeast-2"
 SECONDS_TO_ANSWER = 5
 SECONDS_OF_SLOW = {"ce": 60}  # Cost Explorer sums a year of bills while one waits
+SECONDS_OF_LOCAL = 20  # one process that loads a service's code at its first question
 TRIES = 2
 AT_ONCE = 16
 CHOICE = "TRIFLOW_AWS"
@@ -88,10 +89,13 @@ class Aws:
         client.meta.events.register_first("before-call", count)
         return client
 
+    def _seconds_to_answer(self, service: str) -> int:
+        return SECONDS_OF_LOCAL if self.server else SECONDS_OF_SLOW.get(service, SECONDS_TO_ANSWER)
+
     def _make(self, service: str, region: str) -> Any:  # noqa: ANN401 - made at run time
         config = Config(
             connect_timeout=SECONDS_TO_ANSWER,
-            read_timeout=SECONDS_OF_SLOW.get(service, SECONDS_TO_ANSWER),
+            read_timeout=self._seconds_to_answer(service),
             retries={"total_max_attempts": TRIES, "mode": "standard"},
             max_pool_connections=AT_ONCE,
         )

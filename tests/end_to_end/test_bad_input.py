@@ -77,9 +77,9 @@ def test_a_stack_above_its_ceiling_is_stopped_in_preview(clone: Clone) -> None:
     with clone.edited("Pulumi.prod.yaml", "db.t4g.medium", "db.t4g.large"):
         screen = told(clone, "preview", "prod", code=3)
 
-    assert "a month of prod would cost USD 538.14 (KRW 699,576), its ceiling is USD 440" in screen
+    assert "a month of prod would cost USD 530.84 (KRW 690,086), its ceiling is USD 440" in screen
     assert "database-instance, instance db.t4g.large, multi-AZ: USD 296.38; compute-" in screen
-    assert "A month of prod: USD 538.14" in screen
+    assert "A month of prod: USD 530.84" in screen
 
 
 def test_a_stack_file_that_is_no_yaml_is_told(clone: Clone) -> None:

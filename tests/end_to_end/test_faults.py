@@ -1,4 +1,8 @@
-"""What is killed, restarted or started twice in the middle of an update: the next one converges."""
+"""What is killed, restarted or started twice in the middle of an update: the next one converges.
+
+Each test says whether it begins with prod up or with nothing. They stand in an order in which one
+mostly leaves what the next begins with, since each emptying and each bringing up takes its seconds.
+"""
 
 import os
 import re
@@ -8,9 +12,10 @@ from subprocess import Popen
 
 import pytest
 
+from local.aws import server
 from tests.end_to_end.clone import Clone, kill, left_behind, processes_of
 
-pytestmark = pytest.mark.end_to_end
+pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("faults")]
 
 GROUPS = 12
 ENOUGH = 3  # groups under way: the network is recorded, most groups are not asked for yet
@@ -18,15 +23,26 @@ ENOUGH = 3  # groups under way: the network is recorded, most groups are not ask
 
 @pytest.fixture
 def clone(small: Clone) -> Clone:
-    """Give the small clone with nothing in it."""
-    small.ok("local", "reset")
+    """Give the small clone with nothing in it, emptied unless a test has left it so."""
+    if server.find(small.workspace.aws) is None or not is_as(small, EMPTY):
+        small.ok("local", "reset")
+    return small
+
+
+@pytest.fixture
+def up(small: Clone) -> Clone:
+    """Give the small clone with prod up, brought up from nothing unless a test has left it so."""
+    if server.find(small.workspace.aws) is None or not is_as(small, COMPLETE):
+        small.ok("local", "reset")
+        small.ok("up", "prod")
     return small
 
 
 def update_in_the_middle(clone: Clone) -> Popen[str]:
     """Start an update of prod and return it when it has begun to create."""
-    update = clone.start("up", "prod")
     log = clone.workspace.home / "logs" / "prod.log"
+    log.unlink(missing_ok=True)  # what an earlier command has said
+    update = clone.start("up", "prod")
     while update.poll() is None:
         text = log.read_text() if log.exists() else ""
         begun = re.findall(r"group-\d+ creating", text.partition("Updating (prod)")[2])
@@ -53,6 +69,14 @@ def inventory(clone: Clone) -> dict[str, int]:
 
 COMPLETE = {"vpcs": 1, "groups": GROUPS, "buckets": 1}
 EMPTY = {"vpcs": 0, "groups": 0, "buckets": 0}
+
+
+def is_as(clone: Clone, expected: dict[str, int]) -> bool:
+    """Return whether that is in the local AWS, and the state knows just as much of it."""
+    known = clone.state("prod")
+    pending = known.pending if known else 0
+    recorded = len(clone.resources("prod", "aws:"))
+    return (inventory(clone), recorded, pending) == (expected, sum(expected.values()), 0)
 
 
 def test_a_killed_local_aws_is_one_sentence_and_the_next_up_rebuilds(clone: Clone) -> None:
@@ -96,21 +120,6 @@ def test_a_killed_command_takes_its_engine_along(clone: Clone) -> None:
     assert left_behind(clone.root) == {}
 
 
-def test_ctrl_c_finishes_what_is_in_flight(clone: Clone) -> None:
-    """The engine records what it had begun, so that nothing is pending afterwards."""
-    update = update_in_the_middle(clone)
-    update.send_signal(signal.SIGINT)
-
-    screen, _ = update.communicate()
-
-    assert update.returncode == 130
-    assert "stopping after what is in flight" in screen
-    known = clone.state("prod")
-    assert known is not None
-    assert known.pending == 0
-    assert left_behind(clone.root) == {}
-
-
 def test_a_second_update_waits_for_the_first(clone: Clone) -> None:
     """Two at once: the second says for whom it waits, and then finds nothing to do."""
     first = update_in_the_middle(clone)
@@ -131,37 +140,13 @@ def test_a_second_update_waits_for_the_first(clone: Clone) -> None:
     assert inventory(clone) == COMPLETE
 
 
-def test_everything_goes_even_what_is_protected_and_not_empty(clone: Clone) -> None:
-    """Protected, kept on delete, a bucket with an object: locally all goes, and it is said."""
-    clone.ok("up", "prod")
-    clone.aws("s3").put_object(Bucket="kept-prod", Key="left", Body=b"behind")
-
-    screen = clone.ok("destroy", "prod")
-
-    assert "protection of 2 resources is lifted, only because this is the local AWS" in screen
-    assert inventory(clone) == EMPTY
-    assert clone.resources("prod") == []
-
-
-def test_a_stack_of_a_restarted_aws_is_taken_down_without_a_word_of_aws(clone: Clone) -> None:
-    """What the state lists is gone already; destroy finds that out by itself."""
-    clone.ok("up", "prod")
-    clone.ok("local", "stop")
-
-    clone.ok("destroy", "prod")
-
-    assert inventory(clone) == EMPTY
-    assert clone.resources("prod") == []
-
-
-def test_the_engines_own_line_refuses_to_work_on_what_is_gone(clone: Clone) -> None:
+def test_the_engines_own_line_refuses_to_work_on_what_is_gone(up: Clone) -> None:
     """An update without a refresh would end in errors that nobody understands."""
-    clone.ok("up", "prod")
-    clone.ok("local", "stop")
+    up.ok("local", "stop")
 
-    refused = clone.triflow("local", "pulumi", "up", "--yes", "-s", "prod")
-    code = clone.triflow("local", "pulumi", "refresh", "--yes", "-s", "prod").returncode
-    allowed = clone.triflow("local", "pulumi", "up", "--yes", "-s", "prod")
+    refused = up.triflow("local", "pulumi", "up", "--yes", "-s", "prod")
+    code = up.triflow("local", "pulumi", "refresh", "--yes", "-s", "prod").returncode
+    allowed = up.triflow("local", "pulumi", "up", "--yes", "-s", "prod")
 
     assert refused.returncode == 1
     assert "The local AWS was restarted, and what prod's state lists is gone with it." in (
@@ -169,7 +154,47 @@ def test_the_engines_own_line_refuses_to_work_on_what_is_gone(clone: Clone) -> N
     )
     assert code == 0
     assert allowed.returncode == 0, allowed.stdout
-    assert inventory(clone) == COMPLETE
+    assert inventory(up) == COMPLETE
+
+
+def test_a_lost_and_a_wrong_passphrase_are_told(up: Clone) -> None:
+    """The state is not read with another one, nor is a new one made silently."""
+    path = up.workspace.home / "passphrase"
+    before = path.read_text()
+    path.unlink()
+    lost = up.triflow("up", "prod")
+    path.write_text("another")
+    wrong = up.triflow("up", "prod")
+    path.write_text(before)
+
+    assert lost.returncode == wrong.returncode == 1
+    assert "The passphrase of the local stacks is missing" in lost.stdout
+    assert "incorrect passphrase" in wrong.stdout
+
+
+def test_two_clones_do_not_meet(up: Clone, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What one brings up and takes down, the other never sees."""
+    other = Clone(tmp_path_factory.mktemp("other"))
+    other.replace_program(up.root / "tests/end_to_end/small")
+    try:
+        other.ok("up", "prod")
+        other.ok("local", "reset")
+
+        assert inventory(up) == COMPLETE
+        assert up.server.endpoint in up.ok("local", "status")
+    finally:
+        other.close()
+
+
+def test_everything_goes_even_what_is_protected_and_not_empty(up: Clone) -> None:
+    """Protected, kept on delete, a bucket with an object: locally all goes, and it is said."""
+    up.aws("s3").put_object(Bucket="kept-prod", Key="left", Body=b"behind")
+
+    screen = up.ok("destroy", "prod")
+
+    assert "protection of 2 resources is lifted, only because this is the local AWS" in screen
+    assert inventory(up) == EMPTY
+    assert up.resources("prod") == []
 
 
 def test_a_mandatory_policy_stops_before_anything_changes(clone: Clone) -> None:
@@ -199,37 +224,6 @@ def test_a_missing_and_a_broken_pack_are_told(clone: Clone) -> None:
     assert inventory(clone) == EMPTY
 
 
-def test_a_lost_and_a_wrong_passphrase_are_told(clone: Clone) -> None:
-    """The state is not read with another one, nor is a new one made silently."""
-    clone.ok("up", "prod")
-    path = clone.workspace.home / "passphrase"
-    before = path.read_text()
-    path.unlink()
-    lost = clone.triflow("up", "prod")
-    path.write_text("another")
-    wrong = clone.triflow("up", "prod")
-    path.write_text(before)
-
-    assert lost.returncode == wrong.returncode == 1
-    assert "The passphrase of the local stacks is missing" in lost.stdout
-    assert "incorrect passphrase" in wrong.stdout
-
-
-def test_two_clones_do_not_meet(clone: Clone, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What one brings up and takes down, the other never sees."""
-    other = Clone(tmp_path_factory.mktemp("other"))
-    other.replace_program(clone.root / "tests/end_to_end/small")
-    try:
-        clone.ok("up", "prod")
-        other.ok("up", "prod")
-        other.ok("local", "reset")
-
-        assert inventory(clone) == COMPLETE
-        assert clone.server.endpoint in clone.ok("local", "status")
-    finally:
-        other.close()
-
-
 def test_a_foreign_aws_profile_is_never_asked(clone: Clone) -> None:
     """A shell full of real AWS settings changes nothing: everything is made in the local AWS."""
     real = {"AWS_PROFILE": "production", "AWS_REGION": "us-east-1", "AWS_SESSION_TOKEN": "real"}
@@ -239,3 +233,28 @@ def test_a_foreign_aws_profile_is_never_asked(clone: Clone) -> None:
     assert "Where to look next" in screen
     assert inventory(clone) == COMPLETE
     assert os.environ.get("AWS_PROFILE") is None
+
+
+def test_a_stack_of_a_restarted_aws_is_taken_down_without_a_word_of_aws(up: Clone) -> None:
+    """What the state lists is gone already; destroy finds that out by itself."""
+    up.ok("local", "stop")
+
+    up.ok("destroy", "prod")
+
+    assert inventory(up) == EMPTY
+    assert up.resources("prod") == []
+
+
+def test_ctrl_c_finishes_what_is_in_flight(clone: Clone) -> None:
+    """The engine records what it had begun, so that nothing is pending afterwards."""
+    update = update_in_the_middle(clone)
+    update.send_signal(signal.SIGINT)
+
+    screen, _ = update.communicate()
+
+    assert update.returncode == 130
+    assert "stopping after what is in flight" in screen
+    known = clone.state("prod")
+    assert known is not None
+    assert known.pending == 0
+    assert left_behind(clone.root) == {}

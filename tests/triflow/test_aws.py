@@ -163,15 +163,19 @@ def test_a_profile_that_does_not_exist_cannot_stop_the_local_aws(
     assert client.meta.region_name == "ap-northeast-2"
 
 
-def test_a_client_gives_up_soon_and_is_made_once() -> None:
-    """Five seconds and two tries: an operator at three in the morning does not wait for sixty."""
-    asked = Aws(botocore.session.Session(), LOCAL)
+@pytest.mark.parametrize(("server", "seconds"), [(None, 5), (LOCAL, 20)])
+def test_a_client_gives_up_soon_and_is_made_once(server: Server | None, seconds: int) -> None:
+    """Two tries of five seconds: an operator at three in the morning does not wait for sixty.
+
+    The local AWS is one process on a machine that may be busy: it has more.
+    """
+    asked = Aws(botocore.session.Session(), server)
 
     client = asked.client("sts")
 
     assert asked.client("sts") is client
     assert client.meta.config.connect_timeout == 5
-    assert client.meta.config.read_timeout == 5
+    assert client.meta.config.read_timeout == seconds
     assert client.meta.config.retries["total_max_attempts"] == 2
 
 
