@@ -63,13 +63,6 @@ def check(
     return _with_secrets(row, kind, inputs), problems
 
 
-def _no_row(token: str) -> str:
-    return (
-        f"the local AWS has no row for {token}, so it cannot build it; "
-        f"add one to {file_for(token)}, then run `python -m local.aws.generate`"
-    )
-
-
 def no_row(token: str) -> str:
     """Return the sentence for a token that the catalogue does not know."""
     return (

@@ -68,7 +68,6 @@ class Tags:
     add: Call
     remove: Call | None = None
     read: Read | None = None
-    with_create: bool = True
 
 
 @dataclass(frozen=True)
