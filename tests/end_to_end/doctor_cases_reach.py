@@ -235,6 +235,7 @@ CASES = (
         "P18",
         lambda world: trust(world, NO_TRUST),
         lambda world: trust(world, world.inputs("tenants-tenant-role")["assumeRolePolicy"]),
+        also=("tenant-isolation-broken",),  # somebody else is trusted instead
     ),
     # P21
     Case("alarm-missing", "P21", of_alarm("delete_alarms"), alarm()),

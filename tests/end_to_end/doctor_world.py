@@ -23,6 +23,8 @@ from triflow.doctor.report import Look
 
 STACK = "prod"
 OPERATOR = "operator"
+# What the operator is asked about, where nothing else is said.
+MAY = ("ecs:UpdateService", "ecr:PutImage")
 # What the database's gauges say while it is idle.
 IDLE = {
     "DatabaseConnections": 20.0,
@@ -222,7 +224,7 @@ def recorded(now: datetime) -> dict[str, Json]:
     task |= {"startedAt": now, "containers": [container]}
     return {
         "rds.DescribeReservedDBInstances": {"ReservedDBInstances": []},
-        "iam.SimulatePrincipalPolicy": {"EvaluationResults": [decided("ecs:UpdateService")]},
+        "iam.SimulatePrincipalPolicy": {"EvaluationResults": [decided(one) for one in MAY]},
         "ecs.ListTasks": {"taskArns": [arn]},
         "ecs.DescribeTasks": {"tasks": [task], "failures": []},
         "application-autoscaling.DescribeScalingActivities": {"ScalingActivities": []},

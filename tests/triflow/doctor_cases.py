@@ -2,6 +2,7 @@
 
 from tests.triflow import (
     doctor_cases_beyond,
+    doctor_cases_further,
     doctor_cases_ground,
     doctor_cases_reach,
     doctor_cases_tasks,
@@ -12,4 +13,5 @@ CASES = (
     *doctor_cases_tasks.CASES,
     *doctor_cases_beyond.CASES,
     *doctor_cases_ground.CASES,
+    *doctor_cases_further.CASES,
 )

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from tests.triflow import doctor_stack, doctor_world
-from tests.triflow.doctor_case import Answers, gone, put
+from tests.triflow.doctor_case import Answers, counted, gone, put
 from tests.triflow.doctor_cases_tasks import LIVE, Spoil, health
 from triflow.doctor import machine
 from triflow.doctor.answers import Answer, Facts, NotApplicable
-from triflow.doctor.reads import READS, Read
+from triflow.doctor.read import Read
+from triflow.doctor.reads import READS
 
 FEW = put(1, *LIVE, "runningCount")
 ILL = health("Target.Timeout")
@@ -46,6 +47,34 @@ def test_the_log_of_healthy_tasks_is_not_asked() -> None:
     """A line of a log alone is no crash, and reading a busy log takes many calls."""
     with pytest.raises(NotApplicable, match="all tasks that are wanted run"):
         READS["crash_lines"].asks(doctor_world.with_answers())
+
+
+FAILING = counted(requests=[100.0], target_5xx=[1.0])
+REFUSED = put([{"message": "AccessDenied: PutObject"}], "refused_lines", "events")
+OF_THE_BACKEND = ("refused_lines", "vpc_dns", "access_lists")
+
+
+@pytest.mark.parametrize("spoil", [FEW, ILL, FAILING], ids=["few", "ill", "failing"])
+@pytest.mark.parametrize("read", OF_THE_BACKEND)
+def test_a_backend_in_trouble_gives_cause_to_look_around_it(read: str, spoil: Spoil) -> None:
+    """Tasks that are lacking or ill, or a request that they did not answer."""
+    assert is_asked(READS[read], doctor_world.facts(spoilt(spoil)))
+
+
+@pytest.mark.parametrize("read", OF_THE_BACKEND)
+def test_nothing_is_looked_for_around_a_backend_that_is_well(read: str) -> None:
+    """What failed an hour ago is past."""
+    past = counted(requests=[100.0] * 12, target_5xx=[0.0] * 11 + [50.0])
+
+    assert not is_asked(READS[read], doctor_world.facts(spoilt(past)))
+
+
+def test_what_the_bucket_refuses_is_asked_if_a_file_was_refused() -> None:
+    """The log's line is the symptom of a symptom."""
+    asked = READS["bucket_policy"].asks(doctor_world.facts(spoilt(REFUSED)))
+
+    assert asked["Bucket"] == "triflow-ai-prod-123456789012"
+    assert not is_asked(READS["bucket_policy"], doctor_world.with_answers())
 
 
 def test_what_was_not_needed_does_not_apply() -> None:

@@ -39,6 +39,10 @@ EXPIRED = (
     "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException",
     "SignatureDoesNotMatch", "RequestExpired",
 )  # fmt: skip
+OTHER_TIMES = (
+    "Signature expired: 20261122T090000Z is now earlier than 20261122T093000Z",
+    "Signature not yet current: 20261122T091000Z is still later than 20261122T090500Z",
+)
 REFUSED = (
     "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError",
     "AuthorizationErrorException", "UnauthorizedException", "403", "SubscriptionRequiredException",
@@ -128,12 +132,18 @@ def test_the_exit_code_is_the_worst(spoilt: dict[str, Any], health: Health) -> N
     assert seen(doctor_world.with_answers(**spoilt)).health is health
 
 
+def signed_at(words: str) -> dict[str, Any]:
+    """Return how AWS refuses a signature that is right, and of another time."""
+    return {"Error": {"Code": "SignatureDoesNotMatch", "Message": words}}
+
+
 @pytest.mark.parametrize(
     ("raised", "finding"),
     [
         (NoCredentialsError(), "aws-credentials-missing"),
         (UnauthorizedSSOTokenError(), "aws-credentials-expired"),
         *(({"Error": {"Code": code}}, "aws-credentials-expired") for code in EXPIRED),
+        *((signed_at(words), "aws-clock-skew") for words in OTHER_TIMES),
     ],
     ids=str,
 )
@@ -203,7 +213,7 @@ def test_an_unknown_profile_is_a_missing_login(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(NoLogin, match="nobody") as refusal:
         fetch.facts(doctor_stack.a_stack(), (), Aws(botocore.session.Session()), doctor_stack.NOW)
 
-    assert not refusal.value.old
+    assert refusal.value.finding == "aws-credentials-missing"
 
 
 def test_a_state_without_its_passphrase_is_a_finding() -> None:

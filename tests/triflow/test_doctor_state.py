@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from tests.triflow import doctor_stack, doctor_world
+from tests.triflow.doctor_stack import a_stack
 from triflow.deployed import Deployed, NotDeployed
 from triflow.doctor import checks, machine, verdict
 from triflow.doctor.answers import Answer, Facts, Unknown
+from triflow.doctor.reads import READS
 from triflow.doctor.verdict import Outcome
 
 
@@ -136,6 +138,18 @@ def test_an_onlooker_lacks_nothing() -> None:
     )
 
     assert outcome.result == "not applicable"
+
+
+def test_iam_is_asked_about_the_stack_s_own_things() -> None:
+    """About all things it would refuse whoever may change these only, as CI's role."""
+    asked = READS["deploy_rights"].asks(doctor_world.with_answers())
+
+    assert asked["PolicySourceArn"] == "arn:aws:iam::123456789012:role/people/operator"
+    assert {"rds:ModifyDBInstance", "ecr:PutImage"} < set(asked["ActionNames"])
+    assert a_stack().arn("database-instance") in asked["ResourceArns"]
+    assert [one for one in asked["ResourceArns"] if ":hostedzone/" in one]
+    assert [one for one in asked["ResourceArns"] if one.endswith(":repository/triflow-ai-backend")]
+    assert "*" not in asked["ResourceArns"]
 
 
 def test_a_proof_that_the_log_has_let_go_is_not_asked_for_again() -> None:

@@ -137,13 +137,18 @@ def of_caller(facts: Facts) -> dict[str, str]:
 
 
 def deploying(facts: Facts) -> dict[str, Any]:
-    """Ask by the role's own ARN: that of a session leaves the role's path out."""
-    actions = rights.deploying(facts.deployed)
-    if not actions:
+    """Ask by the role's own ARN: that of a session leaves the role's path out.
+
+    And about things of the stack: of all things, IAM refuses what is allowed for some.
+    """
+    wanted = rights.deploying(facts.deployed)
+    if not wanted:
         raise Unknown(f"{facts.deployed.stack} has nothing in its state that a right stands for")
+    wanted |= rights.pushing(facts.deployed)
     return {
         "PolicySourceArn": facts["caller_role"]["Role"]["Arn"].text,
-        "ActionNames": sorted(actions),
+        "ActionNames": sorted(wanted),
+        "ResourceArns": sorted(set(wanted.values())),
     }
 
 

@@ -25,11 +25,15 @@ from triflow.deployed import Deployed, NotDeployed
 from triflow.doctor import machine
 from triflow.doctor.answers import Answer, Facts, NotApplicable, Unknown
 from triflow.doctor.asks import CALLER
-from triflow.doctor.reads import READS, Read
+from triflow.doctor.read import Read
+from triflow.doctor.reads import READS
 
 AT_ONCE: Final = 16
 SECONDS_AT_MOST: Final = 20  # for all calls together; a slow AWS is an answer, too
 NO_LOGIN: Final = (NoCredentialsError, PartialCredentialsError, ProfileNotFound)
+MISSING, EXPIRED = "aws-credentials-missing", "aws-credentials-expired"
+# AWS's words for a signature that is right, and of another time.
+ANOTHER_TIME: Final = ("Signature expired", "Signature not yet current", "RequestTimeTooSkewed")
 OLD_LOGIN: Final = (
     SSOTokenLoadError,
     UnauthorizedSSOTokenError,
@@ -39,11 +43,11 @@ OLD_LOGIN: Final = (
 
 
 class NoLogin(Exception):  # noqa: N818 - what the doctor tells instead of all else
-    """AWS does not know who asks: `old` if there was a login once; then nothing can be read."""
+    """AWS does not know who asks, so nothing can be read; `finding` is what that is called."""
 
-    def __init__(self, told: str, *, old: bool) -> None:
+    def __init__(self, told: str, finding: str) -> None:
         super().__init__(told)
-        self.old = old
+        self.finding = finding
 
 
 def facts(
@@ -118,9 +122,9 @@ def _ask(read: Read, asked: Aws, known: Facts) -> Answer:
     except NotApplicable as why:
         return Answer("not needed", reason=str(why))
     except NO_LOGIN as absent:
-        raise NoLogin(str(absent), old=False) from absent
+        raise NoLogin(str(absent), MISSING) from absent
     except OLD_LOGIN as old:
-        raise NoLogin(str(old), old=True) from old
+        raise NoLogin(str(old), EXPIRED) from old
     except ClientError as refused:
         return _refused(read, refused, known)
     except ERRORS:
@@ -148,7 +152,9 @@ def _refused(read: Read, error: ClientError, known: Facts) -> Answer:
     if code in read.gone:
         return Answer("gone", reason=f"{read.action} was answered with {code}")
     if kind == "credentials":
-        raise NoLogin(f"{read.action} was answered with {code}", old=True) from error
+        late = any(words in str(error) for words in ANOTHER_TIME)
+        finding = "aws-clock-skew" if late else EXPIRED
+        raise NoLogin(f"{read.action} was answered with {code}", finding) from error
     if kind == "denied":
         reason = f"{read.action} was denied for {_caller(known)} ({code})"
         return Answer("denied", reason=reason)

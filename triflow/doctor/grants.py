@@ -1,10 +1,16 @@
-"""Compares two IAM documents by what they grant, not by how they are written."""
+"""Compares two IAM documents by what they grant, not by how they are written; and judges one.
+
+Judged is what can be without knowing a request: a statement under a condition makes it unknown.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from fnmatch import fnmatchcase
+from typing import Any, Final
 
 from triflow.doctor.answers import Seen, Unknown
+
+ANYBODY: Final = ("*", {"AWS": "*"}, {"AWS": ["*"]})
 
 
 def missing(declared: Seen, live: Seen) -> list[str]:
@@ -25,6 +31,43 @@ def added_denials(declared: Seen, live: Seen) -> list[str]:
         for one in _statements(live)
         if one.get("Effect") == "Deny" and _plain(one) not in wanted
     ]
+
+
+def added_grants(declared: Seen, live: Seen) -> list[str]:
+    """Return what the live document allows and the declared one does not."""
+    wanted = {_plain(one) for one in _statements(declared)}
+    return [
+        ", ".join(sorted(_list(one.get("Action", "all but some actions"))))
+        for one in _statements(live)
+        if one.get("Effect") == "Allow" and _plain(one) not in wanted
+    ]
+
+
+def allows(document: Seen, action: str, resource: str) -> bool:
+    """Return whether the document lets everybody do this. Unknown if that depends on a request."""
+    speaking = [one for one in _statements(document) if _speaks_of(one, action, resource)]
+    for one in speaking:
+        if "Condition" in one or one.get("Principal", "*") not in ANYBODY:
+            raise Unknown(f"{document.place} has a statement for some requests only")
+    effects = {one.get("Effect") for one in speaking}
+    return effects == {"Allow"}
+
+
+def _speaks_of(statement: Mapping[str, Any], action: str, resource: str) -> bool:
+    return _named(statement, "Action", action.lower()) and _named(statement, "Resource", resource)
+
+
+def _named(statement: Mapping[str, Any], key: str, word: str) -> bool:
+    """Return whether a statement means the word, by its key or by the Not that turns it around."""
+    if key in statement:
+        return _among(statement[key], word, key)
+    return f"Not{key}" in statement and not _among(statement[f"Not{key}"], word, key)
+
+
+def _among(patterns: Any, word: str, key: str) -> bool:  # noqa: ANN401 - JSON
+    """Actions are compared in small letters, as IAM does; * and ? stand for what they do there."""
+    words = [str(one) for one in _list(patterns)]
+    return any(fnmatchcase(word, one.lower() if key == "Action" else one) for one in words)
 
 
 def _statements(document: Seen) -> Iterator[Mapping[str, Any]]:

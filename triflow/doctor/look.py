@@ -92,8 +92,8 @@ def at_problems(
 
 def _no_login(found: Deployed, refusal: NoLogin) -> Outcome:
     """Return the one finding that is told if AWS does not know who asks."""
-    row = REGISTRY["aws-credentials-expired" if refusal.old else "aws-credentials-missing"]
-    told = Found(os.environ.get("AWS_PROFILE", "the default profile"), str(refusal))
+    row = REGISTRY[refusal.finding]
+    told = Found(os.environ.get("AWS_PROFILE", "the default profile"), str(refusal), "critical")
     return Outcome(row, "found", (verdict.finding(row, told, found),))
 
 

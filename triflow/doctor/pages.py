@@ -87,9 +87,15 @@ def _findings(problem: str) -> Iterator[str]:
 
 
 def _row(one: Check) -> str:
-    seen = ", ".join(f"`{READS[read].action}`" for read in one.reads) or "the state"
-    typed = PLACE.sub(lambda place: place[1].upper(), filled(one.remedy, SHOWN))
-    return f"| `{one.id}` | {one.severity} | {one.says} | {seen} | `{typed}` |"
+    actions = dict.fromkeys(READS[read].action for read in one.reads)
+    seen = ", ".join(f"`{action}`" for action in actions) or "the state"
+    return f"| `{one.id}` | {one.severity} | {one.says} | {seen} | {_typed(one.remedy)} |"
+
+
+def _typed(remedy: str) -> str:
+    if remedy == "{remedy}":
+        return "what the doctor prints, since it depends on what was found"
+    return f"`{PLACE.sub(lambda place: place[1].upper(), filled(remedy, SHOWN))}`"
 
 
 def _steps(steps: Sequence[Step]) -> Iterator[str]:

@@ -1,34 +1,13 @@
 """What the doctor asks AWS: each call once, whichever checks need it. Every call only reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from triflow.db import one_off
-from triflow.doctor import asks, bucket_rules, crashes, machine, metrics
-from triflow.doctor.asks import CALLER, Parameters
+from triflow.doctor import asks, bucket_rules, further_reads, machine, metrics
+from triflow.doctor.asks import CALLER
 from triflow.doctor.problems import PREFIXES
-
-
-@dataclass(frozen=True, kw_only=True)
-class Read:
-    """A row of the catalogue.
-
-    `asks` gives the parameters, or says why there is nothing to ask; see `asks`, the module.
-    `gone` are error codes by which AWS says that there is no such thing: a fact, not an error.
-    `after` are reads whose answers `asks` needs; `paged` lists are read to their end.
-    What is asked `on_symptom` only is not asked while all is well.
-    """
-
-    service: str
-    call: str
-    action: str
-    asks: Parameters = lambda _: {}
-    gone: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    paged: bool = False
-    on_symptom: bool = False
-
+from triflow.doctor.read import Read
 
 READS: Final[Mapping[str, Read]] = {
     CALLER: Read(service="sts", call="get_caller_identity", action="sts:GetCallerIdentity"),
@@ -59,16 +38,6 @@ READS: Final[Mapping[str, Read]] = {
         action="ecs:DescribeServices",
         asks=asks.service,
         gone=("ClusterNotFoundException",),
-    ),
-    "crash_lines": Read(
-        service="logs",
-        call="filter_log_events",
-        action="logs:FilterLogEvents",
-        asks=crashes.asks,
-        after=("service", "targets"),
-        gone=("ResourceNotFoundException",),
-        paged=True,
-        on_symptom=True,
     ),
     "scaling": Read(
         service="application-autoscaling",
@@ -291,15 +260,6 @@ READS: Final[Mapping[str, Read]] = {
         action="sns:ListSubscriptions",
         paged=True,
     ),
-    "bucket_location": Read(
-        service="s3",
-        call="get_bucket_location",
-        action="s3:GetBucketLocation",
-        asks=bucket_rules.made_anew,
-        gone=(bucket_rules.NO_BUCKET,),
-        after=(CALLER, "lifecycle"),
-        on_symptom=True,
-    ),
     "repository": Read(
         service="ecr",
         call="describe_repositories",
@@ -357,4 +317,5 @@ READS: Final[Mapping[str, Read]] = {
         action="docker's config.json",
         asks=asks.of_an_account,
     ),
+    **further_reads.READS,
 }

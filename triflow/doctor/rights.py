@@ -22,6 +22,27 @@ CHANGES: Final[Mapping[str, str]] = {
 }
 
 
-def deploying(deployed: Deployed) -> set[str]:
-    """Return the actions that stand for what the stack has; empty if it has none of these kinds."""
-    return {action for kind, action in CHANGES.items() if deployed.of_kind(kind)}
+PUSHING: Final = "ecr:PutImage"  # what docker push ends with
+RECORD: Final = "aws:route53/record:Record"
+
+
+def deploying(deployed: Deployed) -> dict[str, str]:
+    """Return the actions that stand for what the stack has, each with the ARN of one such thing."""
+    return {
+        action: _arn(deployed, kind) for kind, action in CHANGES.items() if deployed.of_kind(kind)
+    }
+
+
+def pushing(deployed: Deployed) -> dict[str, str]:
+    """Return the action that stands for a push of an image, with the repository's ARN."""
+    registry, _, name = deployed.output("ecr_repository_url").partition("/")
+    account = registry.partition(".")[0]
+    return {PUSHING: f"arn:aws:ecr:{deployed.region}:{account}:repository/{name}"}
+
+
+def _arn(deployed: Deployed, kind: str) -> str:
+    """A record has no ARN of its own; rights over it are those over its zone."""
+    outputs = deployed.of_kind(kind)[0].get("outputs") or {}
+    if kind == RECORD:
+        return f"arn:aws:route53:::hostedzone/{outputs.get('zoneId')}"
+    return str(outputs.get("arn") or "*")

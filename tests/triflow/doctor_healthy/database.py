@@ -35,6 +35,8 @@ def _database(stack: Deployed) -> Json:
             {"DBParameterGroupName": "x-postgres14", "ParameterApplyStatus": "in-sync"}
         ],
         "PendingModifiedValues": {},
+        "CertificateDetails": {"ValidTill": NOW + timedelta(days=200)},
+        "EngineLifecycleSupport": wish["engineLifecycleSupport"],
         "MasterUserSecret": {"SecretStatus": "active"},
     }
     return {"DBInstances": [row]}

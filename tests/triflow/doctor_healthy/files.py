@@ -4,15 +4,19 @@ from tests.triflow.doctor_stack import Json
 from triflow.deployed import Deployed
 from triflow.doctor.answers import Answer
 
+REFUSED: Json = {"refused_lines": {"events": [{"message": "INFO: started"}]}}
+
 
 def answers(stack: Deployed) -> Json:
     """Return them by the read's name; of a bucket that is borrowed, nothing is asked."""
     if not [*stack.named("aws:s3/bucket:Bucket")]:
         borrowed = Answer("not needed", reason="the bucket is that of staging")
-        return {"lifecycle": borrowed, "bucket_location": borrowed}
+        return dict.fromkeys(("lifecycle", "bucket_location", "bucket_policy"), borrowed) | REFUSED
     return {
         "lifecycle": _lifecycle(stack),
         "bucket_location": {"LocationConstraint": "ap-northeast-2"},
+        "bucket_policy": {"Policy": stack.inputs("storage-bucket-policy")["policy"]},
+        **REFUSED,
     }
 
 

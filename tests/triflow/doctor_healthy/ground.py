@@ -1,6 +1,7 @@
 """Who asks, what that role may do, the registry, and this computer."""
 
 from datetime import timedelta
+from email.utils import format_datetime
 
 from tests.triflow.doctor_stack import NOW, Json
 from triflow.db.extensions import EXTENSIONS
@@ -15,19 +16,27 @@ def answers(stack: Deployed) -> Json:
         "extensions_log": {"events": [{"message": f"extension,{one},1.0"} for one in EXTENSIONS]},
         "caller_role": _operator(),
         "caller_policies": {"AttachedPolicies": [{"PolicyArn": "arn:aws:iam::aws:policy/Some"}]},
-        "deploy_rights": _rights(),
+        "deploy_rights": _rights(stack),
         **_on_this_computer(stack),
     }
 
 
 def _caller() -> Json:
     arn = "arn:aws:sts::123456789012:assumed-role/operator/someone"
-    return {"Account": "123456789012", "Arn": arn, "UserId": "AROA:someone"}
+    row = {"Account": "123456789012", "Arn": arn, "UserId": "AROA:someone"}
+    headers = {"date": format_datetime(NOW, usegmt=True)}
+    return row | {"ResponseMetadata": {"HTTPHeaders": headers}}
 
 
-def _rights() -> Json:
+def _rights(stack: Deployed) -> Json:
+    """Of one that may do it to some things only, IAM's first word is no."""
     row = {"EvalActionName": "ecs:UpdateService", "EvalDecision": "allowed"}
-    return {"EvaluationResults": [row, row | {"EvalActionName": "rds:ModifyDBInstance"}]}
+    some: Json = {"EvalActionName": "rds:ModifyDBInstance", "EvalDecision": "implicitDeny"}
+    words = {stack.arn("database-instance"): "allowed", "arn:aws:sns:::x": "implicitDeny"}
+    some["ResourceSpecificResults"] = [
+        {"EvalResourceName": arn, "EvalResourceDecision": word} for arn, word in words.items()
+    ]
+    return {"EvaluationResults": [row, some, row | {"EvalActionName": "ecr:PutImage"}]}
 
 
 def _operator() -> Json:

@@ -1,5 +1,6 @@
 """Subnets, routes, gateways, groups, the load balancer and the zone's records."""
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,8 @@ def answers(stack: Deployed) -> Json:
         "nat_gateways": _nat_gateways(stack),
         "security_groups": _security_groups(stack),
         "vpc_endpoints": _endpoints(stack),
+        "vpc_dns": {"EnableDnsSupport": {"Value": True}},
+        "access_lists": _access_lists(stack),
         "load_balancer": {"LoadBalancers": [{"State": {"Code": "active"}}]},
         "listeners": _listeners(stack),
         "target_group": _target_group(stack),
@@ -98,7 +101,21 @@ def _endpoints(stack: Deployed) -> Json:
     kind = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
     tables = [stack.inputs(name)["routeTableId"] for name in stack.named(kind)]
     row = {"VpcEndpointId": stack.output("s3_endpoint_id"), "State": "available"}
-    return {"VpcEndpoints": [row | {"RouteTableIds": tables}]}
+    everything = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    policy = json.dumps({"Version": "2008-10-17", "Statement": [everything]})
+    return {"VpcEndpoints": [row | {"RouteTableIds": tables, "PolicyDocument": policy}]}
+
+
+def _access_lists(stack: Deployed) -> Json:
+    """The VPC's own, which lets everything through; AWS adds the last rule."""
+    subnets = [*stack.output("public_subnet_ids"), *stack.output("private_subnet_ids")]
+    rules = [
+        {"Egress": out, "RuleNumber": number, "RuleAction": does, "Protocol": "-1"}
+        for out in (False, True)
+        for number, does in ((100, "allow"), (32767, "deny"))
+    ]
+    row = {"NetworkAclId": "acl-1", "Entries": [one | {"CidrBlock": "0.0.0.0/0"} for one in rules]}
+    return {"NetworkAcls": [row | {"Associations": [{"SubnetId": one} for one in subnets]}]}
 
 
 def _listeners(stack: Deployed) -> Json:

@@ -1,10 +1,14 @@
-"""P07: whether the role of whoever asks may deploy all of the stack, or only half of it."""
+"""P06 and P07: whether the role of whoever asks may deploy all of the stack, and push images.
 
-from collections.abc import Iterator
+IAM judges each action for each of the things that it was asked about; what counts is its own.
+"""
+
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
-from triflow.doctor.answers import Facts, NotApplicable, Seen
+from triflow.doctor import rights
+from triflow.doctor.answers import Facts, NotApplicable, Seen, Unknown
 from triflow.doctor.finding import Found, check
 
 ALLOWED: Final = "allowed"
@@ -22,14 +26,40 @@ def role_of(facts: Facts) -> str:
     return arn.split("/")[1]
 
 
-def _decisions(facts: Facts) -> list[Seen]:
-    """Return what IAM says of each action; NotApplicable if none is allowed, as for an onlooker."""
-    role_of(facts)
-    _ = facts["caller_role"]
-    results = facts["deploy_rights"]["EvaluationResults"].each()
-    if not any(one["EvalDecision"].text == ALLOWED for one in results):
+class Decision(NamedTuple):
+    """What IAM says of an action: its word, and who beside the role says no."""
+
+    action: str
+    word: str
+    blocked: list[str]
+    by: list[str]
+
+
+def _decisions(facts: Facts) -> list[Decision]:
+    """Return what IAM says of deploying; NotApplicable if none is allowed, as for an onlooker."""
+    _ = role_of(facts), facts["caller_role"]
+    found = _decided(facts, rights.deploying(facts.deployed))
+    if not any(one.word == ALLOWED for one in found):
         raise NotApplicable("your role deploys nothing, so nothing is missing for it")
-    return results
+    return found
+
+
+def _decided(facts: Facts, wanted: Mapping[str, str]) -> list[Decision]:
+    """Return the decisions about these actions, each for its own thing."""
+    results = facts["deploy_rights"]["EvaluationResults"].each()
+    named = [(one["EvalActionName"].text, one) for one in results]
+    return [_decision(action, one, wanted[action]) for action, one in named if action in wanted]
+
+
+def _decision(action: str, result: Seen, arn: str) -> Decision:
+    """Where IAM was asked about several things, the word above them all is that of the worst."""
+    details = result.maybe("ResourceSpecificResults")
+    own = [one for one in details.each() if one["EvalResourceName"].text == arn] if details else []
+    one = own[0] if own else result
+    word = one["EvalResourceDecision" if own else "EvalDecision"].text
+    matched = one.maybe("MatchedStatements")
+    by = [each["SourcePolicyId"].text for each in (matched.each() if matched else ())]
+    return Decision(action, word, list(dict.fromkeys(_blocked(result) + _blocked(one))), by)
 
 
 def _blocked(result: Seen) -> list[str]:
@@ -60,8 +90,8 @@ def permission_missing(facts: Facts) -> Iterator[Found]:
     """One action stands for each kind of resource that the stack has."""
     role = role_of(facts)
     for one in _decisions(facts):
-        if one["EvalDecision"].text == "implicitDeny" and not _blocked(one):
-            yield Found(one["EvalActionName"].text, "nothing allows it", words={"role": role})
+        if one.word == "implicitDeny" and not one.blocked:
+            yield Found(one.action, "nothing allows it", words={"role": role})
 
 
 @check(
@@ -76,11 +106,9 @@ def explicit_deny(facts: Facts) -> Iterator[Found]:
     """The policy is named, as IAM calls it."""
     role = role_of(facts)
     for one in _decisions(facts):
-        if one["EvalDecision"].text == "explicitDeny" and not _blocked(one):
-            matched = one.maybe("MatchedStatements")
-            by = [each["SourcePolicyId"].text for each in (matched.each() if matched else ())]
-            evidence = f"denied by {', '.join(by) or 'a policy that IAM does not name'}"
-            yield Found(one["EvalActionName"].text, evidence, words={"role": role})
+        if one.word == "explicitDeny" and not one.blocked:
+            evidence = f"denied by {', '.join(one.by) or 'a policy that IAM does not name'}"
+            yield Found(one.action, evidence, words={"role": role})
 
 
 @check(
@@ -95,8 +123,28 @@ def explicit_deny(facts: Facts) -> Iterator[Found]:
 def scp_or_boundary(facts: Facts) -> Iterator[Found]:
     """Only who owns the organization can change it."""
     for one in _decisions(facts):
-        for who in _blocked(one):
-            yield Found(one["EvalActionName"].text, f"{who} does not allow it")
+        for who in one.blocked:
+            yield Found(one.action, f"{who} does not allow it")
+
+
+@check(
+    "ecr-push-denied",
+    "P06",
+    "warning",
+    reads=READS,
+    says="Your role deploys, but may not push an image, although a login works.",
+    remedy=MEND,
+)
+def push_denied(facts: Facts) -> Iterator[Found]:
+    """Who deploys pushes; an onlooker needs neither."""
+    role, _ = role_of(facts), _decisions(facts)
+    found = _decided(facts, rights.pushing(facts.deployed))
+    if not found:
+        raise Unknown(f"IAM said nothing of {rights.PUSHING}")
+    for one in found:
+        if one.word != ALLOWED:
+            how = "nothing allows it" if one.word == "implicitDeny" else "it is denied"
+            yield Found(one.action, how, words={"role": role})
 
 
 @check(

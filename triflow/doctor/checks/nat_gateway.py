@@ -56,7 +56,7 @@ def no_ports(facts: Facts) -> Iterator[Found]:
             yield Found(name, f"{failed:.0f} connections found no port in 60 min")
 
 
-def _endpoint(facts: Facts) -> Seen | None:
+def endpoint(facts: Facts) -> Seen | None:
     """Return the endpoint as AWS describes it; None if there is none that works."""
     if facts.gone("vpc_endpoints"):
         return None
@@ -74,9 +74,9 @@ def _endpoint(facts: Facts) -> Seen | None:
     says="The endpoint for S3 does not exist, so files go through the NAT gateway.",
     remedy=MEND,
 )
-def no_endpoint(facts: Facts) -> Iterator[Found]:
+def noendpoint(facts: Facts) -> Iterator[Found]:
     """A gateway endpoint costs nothing."""
-    if _endpoint(facts) is None:
+    if endpoint(facts) is None:
         yield Found(facts.deployed.output("s3_endpoint_id"), "AWS has none that is available")
 
 
@@ -90,8 +90,8 @@ def no_endpoint(facts: Facts) -> Iterator[Found]:
 )
 def not_routed(facts: Facts) -> Iterator[Found]:
     """AWS itself writes the routes into the tables that the endpoint names."""
-    endpoint = _endpoint(facts)
-    joined = {one.text for one in endpoint["RouteTableIds"].each()} if endpoint else None
+    found = endpoint(facts)
+    joined = {one.text for one in found["RouteTableIds"].each()} if found else None
     kind = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
     names = [*facts.deployed.named(kind)]
     if not names:

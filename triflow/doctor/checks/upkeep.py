@@ -1,0 +1,31 @@
+"""P09: what AWS renews in a database by itself, if it has not."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from triflow.doctor.answers import Facts, NotApplicable
+from triflow.doctor.checks.database import instance
+from triflow.doctor.finding import Found, check
+
+SOON: Final = timedelta(days=30)  # RDS renews it half a year before, in the maintenance window
+
+
+@check(
+    "rds-ca-expiring",
+    "P09",
+    "warning",
+    reads=("database",),
+    says="The database's certificate ends soon: whoever verifies it will not connect.",
+    remedy="aws rds modify-db-instance --db-instance-identifier {resource}"
+    " --ca-certificate-identifier {authority} --apply-immediately",
+)
+def certificate(facts: Facts) -> Iterator[Found]:
+    """Of the server; that of its authority, which the program names, is good until 2061."""
+    one = instance(facts)
+    if one.maybe("CertificateDetails") is None and facts.deployed.endpoint:
+        raise NotApplicable("the local AWS has no certificate of a database")
+    ends = one["CertificateDetails"]["ValidTill"].time
+    if ends - facts.now < SOON:
+        words = {"authority": facts.declared("database-instance")["caCertIdentifier"].text}
+        yield Found(one["DBInstanceIdentifier"].text, f"it ends on {ends:%Y-%m-%d}", words=words)

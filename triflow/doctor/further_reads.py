@@ -1,0 +1,83 @@
+"""What the doctor asks AWS only if something gives cause to: `symptoms` has what may."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from triflow.doctor import bucket_rules, crashes, refusals, symptoms
+from triflow.doctor.answers import Facts
+from triflow.doctor.asks import CALLER
+from triflow.doctor.read import Read
+
+
+def _vpc_dns(facts: Facts) -> dict[str, str]:
+    symptoms.in_the_backend(facts)
+    return {"VpcId": facts.deployed.output("vpc_id"), "Attribute": "enableDnsSupport"}
+
+
+def _access_lists(facts: Facts) -> dict[str, Any]:
+    """Those of our own subnets: a VPC may be shared."""
+    symptoms.in_the_backend(facts)
+    subnets = [
+        one for tier in ("public", "private") for one in facts.deployed.output(f"{tier}_subnet_ids")
+    ]
+    return {"Filters": [{"Name": "association.subnet-id", "Values": subnets}]}
+
+
+READS: Final[Mapping[str, Read]] = {
+    "crash_lines": Read(
+        service="logs",
+        call="filter_log_events",
+        action="logs:FilterLogEvents",
+        asks=crashes.asks,
+        after=symptoms.OF_TASKS,
+        gone=("ResourceNotFoundException",),
+        paged=True,
+        on_symptom=True,
+    ),
+    "refused_lines": Read(
+        service="logs",
+        call="filter_log_events",
+        action="logs:FilterLogEvents",
+        asks=refusals.asks,
+        after=symptoms.OF_THE_BACKEND,
+        gone=("ResourceNotFoundException",),
+        paged=True,
+        on_symptom=True,
+    ),
+    "bucket_policy": Read(
+        service="s3",
+        call="get_bucket_policy",
+        action="s3:GetBucketPolicy",
+        asks=refusals.policy,
+        after=(CALLER, "refused_lines"),
+        gone=("NoSuchBucketPolicy", bucket_rules.NO_BUCKET),
+        on_symptom=True,
+    ),
+    "bucket_location": Read(
+        service="s3",
+        call="get_bucket_location",
+        action="s3:GetBucketLocation",
+        asks=bucket_rules.made_anew,
+        gone=(bucket_rules.NO_BUCKET,),
+        after=(CALLER, "lifecycle"),
+        on_symptom=True,
+    ),
+    "vpc_dns": Read(
+        service="ec2",
+        call="describe_vpc_attribute",
+        action="ec2:DescribeVpcAttribute",
+        asks=_vpc_dns,
+        after=symptoms.OF_THE_BACKEND,
+        gone=("InvalidVpcID.NotFound",),
+        on_symptom=True,
+    ),
+    "access_lists": Read(
+        service="ec2",
+        call="describe_network_acls",
+        action="ec2:DescribeNetworkAcls",
+        asks=_access_lists,
+        after=symptoms.OF_THE_BACKEND,
+        paged=True,
+        on_symptom=True,
+    ),
+}
