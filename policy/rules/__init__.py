@@ -23,6 +23,7 @@ MODULES: Final = (
     "logs",
     "trail",
     "alarms",
+    "alarm_forms",
     "monitoring",
     "cost",
     "sizes",

@@ -5,7 +5,7 @@ from typing import Any
 from policy import tokens as t
 from policy.monitoring_figures import BELOW
 from tests.policy.cases import broken, fine, open_question
-from tests.policy.stand import GONE, WAITS, add, at_update, both, change, nothing, of, remove
+from tests.policy.stand import GONE, WAITS, Spoil, add, at_update, both, change, nothing, of, remove
 from tests.policy.worlds import in_dev, in_staging
 from tests.policy.worlds_monitoring import error_queries, stopped_tasks
 
@@ -118,10 +118,38 @@ spoilt: dict[str, dict[str, Any]] = {
     "AWS counts by the minute": {"period": 30},
     "it looks back two days": {"period": 300, "evaluationPeriods": 576},
     "no threshold": {"threshold": GONE},
+    "a metric of no service": {"namespace": GONE},
+    "no comparison": {"comparisonOperator": GONE},
+    "a comparison of its own": {"comparisonOperator": "GreaterThan"},
     "six of five": {"datapointsToAlarm": 6},
 }
 for says, changed in spoilt.items():
     broken(f"{R}(a)", says, change("rds-cpu-high", **changed))
+
+
+def computed(at: int, **changed: Any) -> Spoil:  # noqa: ANN401  # any field of a query
+    """Change one of the three metrics, or the expression, that the share of errors is made of."""
+    queries = error_queries(LB)
+    queries[at] = {key: value for key, value in (queries[at] | changed).items() if value != ""}
+    return change("alb-5xx-rate", metricQueries=queries)
+
+
+METRIC = error_queries(LB)[0]["metric"]
+for says, at, changed in (
+    ("by the minute and a half", 0, {"metric": METRIC | {"period": 90}}),
+    ("of no service", 0, {"metric": METRIC | {"namespace": None}}),
+    ("of no name", 1, {"metric": METRIC | {"metricName": None}}),
+    ("under a name that nothing computes with", 2, {"id": "errors"}),
+    ("without a name", 3, {"id": ""}),
+    ("under a name that CloudWatch refuses", 3, {"id": "5xx"}),
+    ("a metric and an expression", 2, {"expression": "r"}),
+    ("neither a metric nor an expression", 3, {"expression": ""}),
+    ("with what nobody measures", 3, {"expression": "100 * (e + t) / IF(r > 0, r, most)"}),
+):
+    broken(f"{R}(a)", f"computed {says}", computed(at, **changed))
+fine(R, "computed from a query", change("function-0-errors", metricName=GONE, statistic=GONE, metricQueries=[{"id": "q", "returnData": True, "expression": "SELECT MAX(used) FROM SCHEMA(app)"}]))  # noqa: E501  # fmt: skip
+for comparison in ("GreaterThanOrEqualToThreshold", "LessThanOrEqualToThreshold"):
+    fine(R, comparison, change("rds-cpu-high", comparisonOperator=comparison))
 broken(f"{R}(a)", "two results", change("alb-5xx-rate", metricQueries=[*error_queries(LB), {"id": "x", "returnData": True}]))  # noqa: E501  # fmt: skip
 broken(f"{R}(b)", "10 means 10 bytes", change("rds-storage-low", threshold=10))
 broken(f"{R}(b)", "a share as a fraction", change("rds-cpu-high", threshold=0.8))
