@@ -24,7 +24,7 @@ def _index(problems: Sequence[Problem], head: str) -> str:
         head,
         "# Runbook / 런북",
         "",
-        "The troubleshooting guide's 23 problems on today's platform, and PX for what it leaves",
+        "The troubleshooting guide's 23 problems on today's platform, and three that it leaves",
         "out. Paste an error, and `triflow doctor explain` names the page; with `-` it reads the",
         f"keyboard or a pipe. Names and lines are those of {SHOWN} (`{PREFIXES[SHOWN]}`); with",
         "`--stack staging` or `--stack dev` the command gives those of the others.",

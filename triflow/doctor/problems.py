@@ -1,4 +1,4 @@
-"""The 23 problems of the troubleshooting guide, and PX for what it has no chapter for.
+"""The 23 problems of the troubleshooting guide, and three for what it has no chapter for.
 
 They are read from `guide/`: a file per chapter.
 Keys of a problem: `title`, `korean`, `severity`, `level` (who is called first), `escalate` (who is
@@ -20,7 +20,7 @@ import yaml
 from triflow import stacks
 
 PAGES = "docs/runbook"
-BEYOND = "PX"
+BEYOND = ("PM", "PQ", "PX")
 # What resources are called in each stack; settings.py makes the same names.
 PREFIXES: Mapping[str, str] = {
     "prod": "triflow-ai-production",
