@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from policy.relations import StackView
 from policy.resources import Resource
 from policy.tokens import INTERNET_GATEWAY, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION
-from policy.values import Answer
+from policy.values import Answer, NotYetError
 
 EVERYWHERE: Final = "0.0.0.0/0"
-# What a gatewayId may be besides an internet gateway; a public route has none of these.
-NO_INTERNET: Final = ("local", "vgw-", "cagw-", "vpce-")
-Way = Literal["internet", "nat", "elsewhere"]
+INTERNET: Final = "igw-"  # how the id of an internet gateway begins; a gatewayId may be others
 
 
 @dataclass(frozen=True)
@@ -46,20 +44,23 @@ def default_routes(stack: StackView, table: Resource) -> Iterator[Route]:
             yield Route(table, entry["gatewayId"], entry["natGatewayId"], "routes")
 
 
-def leads_out(stack: StackView, route: Route) -> Way:
-    """Say where a route leads, from which property is set and what it was computed from."""
+def leads_out(stack: StackView, route: Route) -> str:
+    """Say where a route leads: "nat", "internet", the id of another gateway, "" for all else."""
     if not route.nat.is_missing:
         return "nat"
-    if route.gateway.is_missing:
-        return "elsewhere"
     if stack.dependencies(route.holder, route.key, INTERNET_GATEWAY):
         return "internet"
-    return "elsewhere" if route.gateway.text().startswith(NO_INTERNET) else "internet"
+    gateway = route.gateway.text()
+    return "internet" if gateway.startswith(INTERNET) else gateway
 
 
 def is_public(stack: StackView, subnet: Resource) -> bool:
-    """Whether a subnet's table leads to an internet gateway; one without a table is not."""
+    """Whether a subnet's table leads to an internet gateway; one without a table is not.
+
+    NotYetError where a run limited to targets leaves out the table or its routes.
+    """
     table = table_of(stack, subnet)
-    if table is None:
-        return False
-    return any(leads_out(stack, route) == "internet" for route in default_routes(stack, table))
+    ways = [leads_out(stack, route) for route in default_routes(stack, table)] if table else []
+    if stack.limited and not ways:
+        raise NotYetError(f"{subnet.label}.routes")
+    return "internet" in ways

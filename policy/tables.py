@@ -134,7 +134,6 @@ S3_SERVICE: Final = "com.amazonaws.ap-northeast-2.s3"
 
 # ADR N4: the chain of security groups. A peer is a role of the chain or WORLD.
 WORLD: Final = "0.0.0.0/0"
-CHAIN_ROLES: Final = ("alb", "ecs", "rds")
 CHAIN: Final = frozenset(
     {
         ("alb", "in", 443, WORLD),

@@ -5,7 +5,7 @@ from typing import Final
 
 from policy import tables
 from policy.documents import document, strings
-from policy.findings import Finding, Judgement, must_be, must_be_absent, must_be_on
+from policy.findings import Finding, Judgement, Lack, must_be, must_be_absent, must_be_on
 from policy.registry import check, rule
 from policy.relations import StackView
 from policy.resources import Resource
@@ -44,7 +44,7 @@ def every_class_has_its_life(bucket: Resource, stack: StackView) -> Iterator[Jud
     """Four rules by tag, one for leftovers. Buckets of the foundation hold no classes."""
     if stack.environment == "foundation":
         return
-    found, wrong = setting_of(stack, BUCKET_LIFECYCLE, bucket, "lifecycle configurations")
+    found, wrong = setting_of(stack, BUCKET_LIFECYCLE, bucket)
     yield from wrong
     for configuration in found:
         entries = configuration["rules"].items()
@@ -100,7 +100,7 @@ def _leftovers(entries: list[Answer]) -> Iterator[Judgement]:
 def _is_for_everything(entry: Answer) -> bool:
     chosen = entry["filter"]
     narrowing = [chosen[key] for key in ("tag", "and", *SIZES)]
-    return all(n.is_missing for n in narrowing) and not (_prefix(entry) or "")
+    return all(n.is_missing for n in narrowing) and not _prefix(entry)
 
 
 def _prefix(entry: Answer) -> object:
@@ -147,26 +147,25 @@ def _legal_filter(entry: Answer) -> Iterator[Judgement]:
 
 def _legal_actions(entry: Answer) -> Iterator[Judgement]:
     chosen, expiration = entry["filter"], entry["expiration"]
-    by_tag = not (chosen["tag"].is_missing and chosen["and"]["tags"].is_missing)
-    by_size = any(not where[s].is_missing for s in SIZES for where in (chosen, chosen["and"]))
-    if by_tag or by_size:
+    narrowed = [where[key] for where in (chosen, chosen["and"]) for key in ("tag", "tags", *SIZES)]
+    if not all(asked.is_missing for asked in narrowed):
         yield from must_be_absent(entry["abortIncompleteMultipartUpload"])
         yield from must_be_absent(expiration["expiredObjectDeleteMarker"])
     if expiration["expiredObjectDeleteMarker"].is_true():
         yield from must_be_absent(expiration["days"])
         yield from must_be_absent(expiration["date"])
-    last = -1
+    earliest = 0
     for transition in entry["transitions"].items():
         days = transition["days"].number()
         storage_class = transition["storageClass"].text()
         if days is None:
             continue  # a transition on a date
-        if days <= last or days < SHORTEST_DAYS.get(storage_class, 0):
+        if days < max(earliest, SHORTEST_DAYS.get(storage_class, earliest)):
             yield Finding(f"{transition.path} goes to {storage_class} after {days} days, too early")
-        last = days
+        earliest = days + 1
     ends = expiration["days"].number()
-    if ends is not None and ends <= last:
-        yield Finding(f"{expiration.path}.days is {ends}, before the last transition at {last}")
+    if ends is not None and ends < earliest:
+        yield Finding(f"{expiration.path}.days is {ends}, not after the last transition")
 
 
 S3_DATA_CLASS_BACKSTOP = rule(
@@ -189,16 +188,14 @@ def new_objects_are_told_of(bucket: Resource, stack: StackView) -> Iterator[Judg
     """The bucket tells EventBridge, and a rule leads from there to a function it may call."""
     if stack.environment == "foundation":
         return
-    found, wrong = setting_of(stack, BUCKET_NOTIFICATION, bucket, "notifications")
+    found, wrong = setting_of(stack, BUCKET_NOTIFICATION, bucket)
     yield from wrong
     for notification in found:
         yield from must_be_on(notification["eventbridge"], about=notification)
-    if stack.limited:
-        return
     name = bucket["bucket"].text()
     rules = [event for event in stack.of(EVENT_RULE) if _on_new_objects(event, name)]
     if not rules:
-        yield Finding(f"no rule on objects that are created in {name}")
+        yield Lack(f"no rule on objects that are created in {name}")
     for event in rules:
         yield from _leads_to_a_function(event, stack)
 
@@ -215,7 +212,7 @@ def _on_new_objects(event: Resource, bucket: str) -> bool:
 def _leads_to_a_function(event: Resource, stack: StackView) -> Iterator[Judgement]:
     targets = stack.referring(EVENT_TARGET, "rule", event, name="name")
     if not any(stack.dependencies(target, "arn", FUNCTION) for target in targets):
-        yield Finding("its target is no function", event)
+        yield Lack("its target is no function", event)
     permissions = stack.of(FUNCTION_PERMISSION)
     if not any(event in stack.dependencies(one, "sourceArn", EVENT_RULE) for one in permissions):
-        yield Finding("it may call no function: there is no permission", event)
+        yield Lack("it may call no function: there is no permission", event)

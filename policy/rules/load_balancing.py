@@ -1,5 +1,6 @@
 """Rules of the load balancer (ADR 5): its shape, its listeners, its targets."""
 
+from collections import Counter
 from collections.abc import Iterator
 from re import search
 from typing import Final
@@ -9,6 +10,7 @@ from policy import tables
 from policy.findings import (
     Finding,
     Judgement,
+    Lack,
     must_be,
     must_be_absent,
     must_be_off,
@@ -90,21 +92,20 @@ def it_stands_in_both_public_subnets(balancer: Resource, stack: StackView) -> It
     for subnet in subnets:
         if not is_public(stack, subnet):
             yield Finding(f"subnets has {subnet.name}, a private subnet")
-    zones = {subnet["availabilityZone"].text() for subnet in subnets}
-    if (len(subnets) != len(tables.ZONES) or zones != set(tables.ZONES)) and not stack.limited:
-        yield Finding(f"subnets are {names(subnets)}, there must be one in each zone")
+    if sorted(subnet["availabilityZone"].text() for subnet in subnets) != [*tables.ZONES]:
+        yield Lack(f"subnets are {names(subnets)}, there must be one in each zone")
     groups = stack.dependencies(balancer, "securityGroups", SECURITY_GROUP)
-    if len(groups) != 1 and not stack.limited:
-        yield Finding(f"securityGroups are {names(groups)}, there must be the one of its own")
+    if len(groups) != 1:
+        yield Lack(f"securityGroups are {names(groups)}, there must be the one of its own")
 
 
 @check(ALB_WIRED, "b", each=(LOAD_BALANCER,))
 def it_listens_on_two_ports(balancer: Resource, stack: StackView) -> Iterator[Judgement]:
     """One listener on 80, one on 443, and no other."""
     listeners = stack.referring(LISTENER, "loadBalancerArn", balancer)
-    ports = sorted(listener["port"].number() or 0 for listener in listeners)
-    if tuple(ports) != LISTENS_ON and not stack.limited:
-        yield Finding(f"it listens on {ports or 'no port'}, it must be 80 and 443")
+    ports = Counter(listener["port"].number() for listener in listeners)
+    if ports != Counter(LISTENS_ON):
+        yield Lack(f"it listens on {[*ports] or 'no port'}, it must be 80 and 443")
 
 
 HTTP_REDIRECTS = rule(
@@ -218,9 +219,8 @@ def visitors_stick_to_a_group(listener: Resource) -> Iterator[Judgement]:
     key = "actions" if listener.token == LISTENER_RULE else "defaultActions"
     for action in listener[key].items():
         forward = action["forward"]
-        if forward.is_missing or len(forward["targetGroups"].items()) <= 1:
-            continue
-        yield from must_be_on(forward["stickiness"]["enabled"])
+        if len(forward["targetGroups"].items()) > 1:
+            yield from must_be_on(forward["stickiness"]["enabled"])
 
 
 HEALTH_CHECK = rule(

@@ -35,12 +35,16 @@ def retention_is_a_value_of_cloudwatch(group: Resource) -> Iterator[Judgement]:
 @check(LOG_RETENTION, "b")
 def retention_is_the_sources(group: Resource) -> Iterator[Judgement]:
     """By the beginning of the name; dev may keep less, and nobody another class."""
-    name, days = group["name"].text(), group["retentionInDays"].number() or 0
+    name, days = group["name"].text(), group["retentionInDays"].number()
+    in_dev = environment_of(group.urn) == "dev"
     for prefix, exact in tables.EXACT_RETENTION_DAYS.items():
-        less = environment_of(group.urn) == "dev" and 0 < days < exact
-        if name.startswith(prefix) and days != exact and not less:
+        if name.startswith(prefix) and days not in (_up_to(exact) if in_dev else [exact]):
             yield Finding(f"retentionInDays is {days}, for {prefix} it must be {exact}")
     for prefix, longest in tables.LONGEST_RETENTION_DAYS.items():
-        if name.startswith(prefix) and not 0 < days <= longest:
+        if name.startswith(prefix) and days not in _up_to(longest):
             yield Finding(f"retentionInDays is {days}, for {prefix} at most {longest}")
     yield from must_be(group["logGroupClass"], "STANDARD", absent=True)
+
+
+def _up_to(longest: int) -> list[int]:
+    return [days for days in tables.LEGAL_RETENTION_DAYS if days <= longest]

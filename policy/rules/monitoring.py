@@ -5,7 +5,7 @@ from typing import Final
 
 from policy import monitoring_figures as figures
 from policy.documents import Statement, statements
-from policy.findings import Finding, Judgement, must_be, must_be_on, shown
+from policy.findings import Finding, Judgement, Lack, must_be, must_be_on, shown
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource, environment_of
@@ -51,11 +51,11 @@ def alarms_do_something(alarm: Resource, stack: StackView) -> Iterator[Judgement
     """They tell a topic of this stack, or call a scaling policy."""
     yield from must_be_on(alarm["actionsEnabled"], absent=True)
     actions = alarm["alarmActions"].items()
-    if not 0 < len(actions) <= figures.MOST_ACTIONS:
-        yield Finding(f"alarmActions has {len(actions)}, it must have 1 to {figures.MOST_ACTIONS}")
-    elif not stack.dependencies(alarm, "alarmActions", TOPIC, SCALING_POLICY):
-        known = alarm["alarmActions"].known()
-        yield Finding(f"alarmActions is {shown(known)}, no topic of this stack")
+    if len(actions) > figures.MOST_ACTIONS:
+        yield Finding(f"alarmActions has {len(actions)}, AWS takes {figures.MOST_ACTIONS}")
+    if not stack.dependencies(alarm, "alarmActions", TOPIC, SCALING_POLICY):
+        known = alarm["alarmActions"].known([])
+        yield Lack(f"alarmActions is {shown(known)}, no topic of this stack")
 
 
 @check(ALARM_REACHES, "b", each=(METRIC_ALARM,))
@@ -74,8 +74,8 @@ def severity_decides_the_topic(alarm: Resource, stack: StackView) -> Iterator[Ju
 def failovers_are_told(events: Resource, stack: StackView) -> Iterator[Judgement]:
     """What RDS does with a database is news of the same weight as an alarm."""
     yield from must_be_on(events["enabled"], absent=True)
-    if not stack.dependencies(events, "snsTopic", TOPIC) and not stack.limited:
-        yield Finding("snsTopic is no topic of this stack")
+    if not stack.dependencies(events, "snsTopic", TOPIC):
+        yield Lack("snsTopic is no topic of this stack")
 
 
 @check(ALARM_REACHES, "c", each=(TOPIC,))
@@ -83,8 +83,8 @@ def topics_are_heard(topic: Resource, stack: StackView) -> Iterator[Judgement]:
     """By an address, or by the relay."""
     heard = stack.referring(TOPIC_SUBSCRIPTION, "topic", topic)
     reached = [each for each in heard if each["protocol"].text() in figures.REACH_A_PERSON]
-    if not reached and not stack.limited:
-        yield Finding("nobody is subscribed to it")
+    if not reached:
+        yield Lack("nobody is subscribed to it")
 
 
 @check(ALARM_REACHES, "d", each=(TOPIC_SUBSCRIPTION,))
@@ -100,8 +100,8 @@ def the_relay_may_be_called(subscription: Resource, stack: StackView) -> Iterato
             )
             if any(one in topics for one in stack.dependencies(permission, "sourceArn", TOPIC))
         ]
-        if topics and not allowed and not stack.limited:
-            yield Finding(f"no permission lets {names(topics)} call {function.name}")
+        if topics and not allowed:
+            yield Lack(f"no permission lets {names(topics)} call {function.name}")
 
 
 SUBSCRIPTION_CONFIRMABLE = rule(
@@ -161,8 +161,8 @@ TOPIC_SCOPED = rule(
 def each_topic_has_one_policy(topic: Resource, stack: StackView) -> Iterator[Judgement]:
     """Without one CloudWatch may publish and EventBridge may not; with two the last one wins."""
     found = stack.referring(TOPIC_POLICY, "arn", topic)
-    if len(found) != 1 and not stack.limited:
-        yield Finding(f"policies: {names(found)}; there must be one")
+    if len(found) != 1:
+        yield Lack(f"policies: {names(found)}; there must be one")
     if topic["kmsMasterKeyId"].text().startswith("alias/aws/"):
         yield Finding("kmsMasterKeyId is a key of AWS, through which CloudWatch cannot publish")
 
@@ -173,13 +173,13 @@ def publishers_are_named(policy: Resource, stack: StackView) -> Iterator[Judgeme
     del stack
     for statement in statements(policy["policy"]):
         if statement.allows:
-            for kind, name in statement.principals():
-                yield from _publisher(statement, kind, name)
+            for _, name in statement.principals():
+                yield from _publisher(statement, name)
 
 
-def _publisher(statement: Statement, kind: str, name: str) -> Iterator[Judgement]:
+def _publisher(statement: Statement, name: str) -> Iterator[Judgement]:
     keys = {key for _, key in statement.conditions()}
-    if kind != "Service" or name not in {*figures.BY_ACCOUNT, figures.BY_RULE}:
+    if name not in {*figures.BY_ACCOUNT, figures.BY_RULE}:
         yield Finding(f'{statement.label} lets "{name}" publish')
     elif name == figures.BY_RULE and "aws:sourcearn" not in keys:
         yield Finding(f"{statement.label} lets any rule publish; name it by aws:SourceArn")
@@ -237,14 +237,14 @@ def logs_go_to_the_archive(group: Resource, stack: StackView) -> Iterator[Judgem
     if not group["name"].text().startswith(figures.ARCHIVED_GROUPS):
         return
     found = stack.referring(LOG_SUBSCRIPTION, "logGroup", group, name="name")
-    if not 0 < len(found) <= figures.MOST_FILTERS and not stack.limited:
-        yield Finding(f"subscription filters: {names(found)}; there must be 1 or 2")
+    if len(found) not in range(1, figures.MOST_FILTERS + 1):
+        yield Lack(f"subscription filters: {names(found)}; there must be 1 or 2")
     for each in found:
         yield from must_be(each["filterPattern"], "", about=each)
         if not stack.dependencies(each, "destinationArn", DELIVERY_STREAM):
-            yield Finding("destinationArn is no stream of this stack", each)
+            yield Lack("destinationArn is no stream of this stack", each)
         if not stack.dependencies(each, "roleArn", ROLE):
-            yield Finding("roleArn is no role of this stack", each)
+            yield Lack("roleArn is no role of this stack", each)
 
 
 @check(LOG_ARCHIVED, "b", each=(DELIVERY_STREAM,))
@@ -253,14 +253,14 @@ def the_stream_ends_in_the_bucket(stream: Resource, stack: StackView) -> Iterato
     yield from must_be(stream["destination"], "extended_s3")
     written = stream["extendedS3Configuration"]
     key = "extendedS3Configuration"
-    if not stack.dependencies(stream, key, BUCKET, STACK_REFERENCE) and not stack.limited:
-        yield Finding(f"{key}.bucketArn is no bucket of this project")
-    if not stack.dependencies(stream, key, ROLE) and not stack.limited:
-        yield Finding(f"{key}.roleArn is no role of this stack")
+    if not stack.dependencies(stream, key, BUCKET, STACK_REFERENCE):
+        yield Lack(f"{key}.bucketArn is no bucket of this project")
+    if not stack.dependencies(stream, key, ROLE):
+        yield Lack(f"{key}.roleArn is no role of this stack")
     if not written["prefix"].text().startswith(figures.ARCHIVE_PREFIX):
         yield Finding(f"{key}.prefix does not begin with {figures.ARCHIVE_PREFIX}")
     yield from must_be(written["compressionFormat"], "UNCOMPRESSED", absent=True)
-    if (written["bufferingSize"].number() or 0) < figures.LEAST_BUFFER_MB:
+    if written["bufferingSize"].count() < figures.LEAST_BUFFER_MB:
         yield Finding(f"{key}.bufferingSize is below {figures.LEAST_BUFFER_MB} MB")
     if written["errorOutputPrefix"].is_missing:
         yield Finding(f"{key}.errorOutputPrefix is not set")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy import service_figures as figures
-from policy.findings import Finding, Judgement, must_be, must_be_absent, must_be_on
+from policy.findings import Finding, Judgement, Lack, must_be, must_be_absent, must_be_on
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource
@@ -17,6 +17,7 @@ from policy.tokens import (
 )
 
 HTTPS: Final = 443
+ADDRESSES: Final = ("A", "AAAA", "CNAME")
 
 JOINED = rule(
     id="dns-and-certificate-joined",
@@ -40,15 +41,15 @@ def certificate_is_the_environments(certificate: Resource, stack: StackView) -> 
     yield from must_be(certificate["validationMethod"], "DNS")
     yield from must_be(certificate["keyAlgorithm"], "RSA_2048", "EC_prime256v1", absent=True)
     validations = stack.referring(CERTIFICATE_VALIDATION, "certificateArn", certificate)
-    if len(validations) != 1 and not stack.limited:
-        yield Finding(f"its validations are {names(validations)}, there must be one")
+    if len(validations) != 1:
+        yield Lack(f"its validations are {names(validations)}, there must be one")
     proofs = [
         record
         for record in stack.of(DNS_RECORD)
         if certificate in stack.dependencies(record, "name", CERTIFICATE)
     ]
-    if len(proofs) != 1 and not stack.limited:
-        yield Finding(f"records that prove it: {names(proofs)}; there must be one")
+    if len(proofs) != 1:
+        yield Lack(f"records that prove it: {names(proofs)}; there must be one")
 
 
 @check(JOINED, "a", each=(LISTENER,))
@@ -57,7 +58,7 @@ def listener_waits_for_the_certificate(listener: Resource, stack: StackView) -> 
     if listener["port"].number() != HTTPS:
         return
     if not stack.dependencies(listener, "certificateArn", CERTIFICATE_VALIDATION):
-        yield Finding("certificateArn does not come from a certificate's validation")
+        yield Lack("certificateArn does not come from a certificate's validation")
 
 
 @check(JOINED, "b", each=(LOAD_BALANCER,))
@@ -68,23 +69,31 @@ def name_leads_to_the_balancer(balancer: Resource, stack: StackView) -> Iterator
         record
         for record in stack.of(DNS_RECORD)
         if balancer in stack.dependencies(record, "aliases", LOAD_BALANCER)
-        and not record["name"].is_unknown
         and record["name"].known() == domain
     ]
-    if not named and not stack.limited:
-        yield Finding(f"no alias record of {domain} leads to it")
+    if not named:
+        yield Lack(f"no alias record of {domain} leads to it")
 
 
 @check(JOINED, "b", each=(DNS_RECORD,))
 def record_is_legal(record: Resource, stack: StackView) -> Iterator[Judgement]:
-    """An alias is an A record that watches its target; the name itself has no other kind."""
+    """An alias is an A record that watches its target; no other record gives the name a host.
+
+    Others stand beside it: those that prove who owns the name, or take its mail.
+    """
     domain = figures.DOMAINS.get(stack.environment, figures.DOMAINS["prod"])
     aliases = record["aliases"].items()
     if aliases:
         yield from must_be(record["type"], "A")
         yield from must_be_absent(record["ttl"])
         yield from must_be_absent(record["records"])
-    elif not record["name"].is_unknown and record["name"].known() == domain:
+    elif _gives_a_host(record, domain):
         yield Finding(f"{domain} has a record without alias")
     for alias in aliases:
         yield from must_be_on(alias["evaluateTargetHealth"])
+
+
+def _gives_a_host(record: Resource, domain: str) -> bool:
+    if record["name"].is_unknown:
+        return False  # the proof of a certificate, whose name AWS chooses
+    return record["name"].known() == domain and record["type"].known() in ADDRESSES

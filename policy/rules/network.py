@@ -4,13 +4,19 @@ Public or private is a fact of the routes: a subnet is public if its route table
 internet gateway, whatever its name and tags say.
 """
 
+from collections import Counter
 from collections.abc import Iterator
-from ipaddress import IPv4Network
-from itertools import combinations
-from typing import Final
 
 from policy import tables
-from policy.findings import Finding, Judgement, must_be, must_be_absent, must_be_off, must_be_on
+from policy.findings import (
+    Finding,
+    Judgement,
+    Lack,
+    must_be,
+    must_be_absent,
+    must_be_off,
+    must_be_on,
+)
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource
@@ -29,8 +35,6 @@ from policy.tokens import (
     VPC,
     VPC_ENDPOINT,
 )
-
-SUBNETS_PER_KIND: Final = 2
 
 VPC_PLAN = rule(
     id="vpc-plan",
@@ -67,20 +71,11 @@ def subnet_has_a_block_of_the_table(subnet: Resource, stack: StackView) -> Itera
 
 
 @check(VPC_PLAN, "a")
-def subnets_do_not_overlap(stack: StackView) -> Iterator[Judgement]:
-    """No two subnets share an address."""
-    blocks = [(subnet, _block(subnet)) for subnet in stack.of(SUBNET)]
-    for (one, block), (other, taken) in combinations(blocks, 2):
-        if block and taken and block.overlaps(taken):
-            yield Finding(f"cidrBlock {block} overlaps {taken} of {other.name}", one)
-
-
-def _block(subnet: Resource) -> IPv4Network | None:
-    """Read its block; None where it is none, which (a) reports."""
-    try:
-        return IPv4Network(subnet["cidrBlock"].text(), strict=False)
-    except ValueError:
-        return None
+def no_block_is_taken_twice(stack: StackView) -> Iterator[Judgement]:
+    """Lines of the address table share no address, so two subnets do only on the same line."""
+    taken = Counter(subnet["cidrBlock"].text() for subnet in stack.of(SUBNET))
+    for block in taken - Counter(set(taken)):
+        yield Finding(f"cidrBlock {block} is that of {taken[block]} subnets")
 
 
 @check(VPC_PLAN, "b", each=(VPC,))
@@ -95,18 +90,19 @@ def vpc_resolves_private_names(vpc: Resource, stack: StackView) -> Iterator[Judg
 @check(VPC_PLAN, "c")
 def two_public_and_two_private_subnets(stack: StackView) -> Iterator[Judgement]:
     """By their routes two subnets are public and two private, each pair over both zones."""
-    subnets = stack.of(SUBNET)
-    if not subnets or stack.limited:
-        return
-    public = [subnet for subnet in subnets if is_public(stack, subnet)]
-    private = [subnet for subnet in subnets if subnet not in public]
-    for kind, found in (("public", public), ("private", private)):
-        zones = {subnet["availabilityZone"].text() for subnet in found}
-        if len(found) != SUBNETS_PER_KIND or zones != set(tables.ZONES):
-            yield Finding(
-                f"{kind} subnets by their routes: {names(found)}; "
-                f"there must be one in {tables.ZONE_A} and one in {tables.ZONE_C}"
-            )
+    if subnets := stack.of(SUBNET):
+        public = [subnet for subnet in subnets if is_public(stack, subnet)]
+        private = [subnet for subnet in subnets if not is_public(stack, subnet)]
+        yield from _one_in_each_zone("public by their routes", public)
+        yield from _one_in_each_zone("private by their routes", private)
+
+
+def _one_in_each_zone(called: str, subnets: list[Resource]) -> Iterator[Judgement]:
+    if sorted(subnet["availabilityZone"].text() for subnet in subnets) != [*tables.ZONES]:
+        yield Lack(
+            f"subnets that are {called}: {names(subnets)}; "
+            f"there must be one in {tables.ZONE_A} and one in {tables.ZONE_C}"
+        )
 
 
 @check(VPC_PLAN, "c", each=(SUBNET,))
@@ -114,7 +110,7 @@ def subnet_has_one_association(subnet: Resource, stack: StackView) -> Iterator[J
     """Each subnet is tied to one route table; without one it uses the VPC's main table."""
     ties = stack.referring(ROUTE_TABLE_ASSOCIATION, "subnetId", subnet)
     if len(ties) != 1:
-        yield Finding(f"associations with a route table: {names(ties)}; there must be one")
+        yield Lack(f"associations with a route table: {names(ties)}; there must be one")
 
 
 SUBNET_NO_AUTO_PUBLIC_IP = rule(
@@ -156,8 +152,8 @@ def as_many_gateways_as_decided(stack: StackView) -> Iterator[Judgement]:
     """The number of gateways is the environment's; dev uses staging's."""
     decided = tables.NAT_GATEWAYS.get(stack.environment)
     found = stack.of(NAT_GATEWAY)
-    if decided is not None and len(found) != decided and not stack.limited:
-        yield Finding(f"NAT gateways: {names(found)}; there must be {decided}")
+    if decided is not None and len(found) != decided:
+        yield Lack(f"NAT gateways: {names(found)}; there must be {decided}")
 
 
 @check(NAT_SINGLE_ZONAL, each=(NAT_GATEWAY,))
@@ -167,16 +163,17 @@ def gateway_is_zonal_and_public(gateway: Resource, stack: StackView) -> Iterator
     yield from must_be(gateway["availabilityMode"], "zonal", absent=True)
     addresses = stack.joined(gateway, "allocationId", EIP)
     if len(addresses) != 1:
-        yield Finding(f"allocationId refers to the addresses {names(addresses)}; one is needed")
+        yield Lack(f"allocationId refers to the addresses {names(addresses)}; one is needed")
     homes = stack.joined(gateway, "subnetId", SUBNET)
     if len(homes) != 1:
-        yield Finding(f"subnetId refers to the subnets {names(homes)}; one is needed")
-    decided = tables.NAT_GATEWAYS.get(stack.environment, 1)
+        yield Lack(f"subnetId refers to the subnets {names(homes)}; one is needed")
+    decided = tables.NAT_GATEWAYS.get(stack.environment, tables.NAT_GATEWAYS["prod"])
+    zones = tables.ZONES[:decided]
     for home in homes:
         if not is_public(stack, home):
             yield Finding(f"subnetId is {home.name}, which has no route to the internet")
-        if decided == 1 and home["availabilityZone"].text() != tables.ZONE_A:
-            yield Finding(f"subnetId is {home.name}, which is not in {tables.ZONE_A}")
+        if home["availabilityZone"].text() not in zones:
+            yield Finding(f"subnetId is {home.name}; gateways belong to {' and '.join(zones)}")
 
 
 PRIVATE_ROUTES_VIA_NAT = rule(
@@ -202,7 +199,7 @@ def private_block_leaves_through_the_nat(subnet: Resource, stack: StackView) -> 
     ways = [leads_out(stack, route) for route in default_routes(stack, table)]
     wanted = "nat" if subnet["cidrBlock"].text() in tables.PRIVATE_BLOCKS else "internet"
     if ways != [wanted]:
-        yield Finding(
+        yield Lack(
             f"default routes of {table.name} lead to: {', '.join(ways) or 'nowhere'}; "
             f"there must be one, to the {wanted} gateway"
         )
@@ -233,8 +230,8 @@ S3_GATEWAY_ENDPOINT = rule(
 def one_gateway_endpoint_for_s3(stack: StackView) -> Iterator[Judgement]:
     """A stack that owns a VPC has one gateway endpoint for S3 in it."""
     endpoints = [e for e in stack.of(VPC_ENDPOINT) if _is_for_s3(e)]
-    if stack.of(VPC) and len(endpoints) != 1 and not stack.limited:
-        yield Finding(f"endpoints for {tables.S3_SERVICE}: {names(endpoints)}; one is needed")
+    if stack.of(VPC) and len(endpoints) != 1:
+        yield Lack(f"endpoints for {tables.S3_SERVICE}: {names(endpoints)}; one is needed")
     for endpoint in endpoints:
         yield from must_be(endpoint["vpcEndpointType"], "Gateway", absent=True, about=endpoint)
 
@@ -250,7 +247,7 @@ def private_table_has_the_endpoint(subnet: Resource, stack: StackView) -> Iterat
     ties = stack.referring(ENDPOINT_ASSOCIATION, "routeTableId", table)
     tied = any(_ties_to_s3(stack, tie, endpoints) for tie in ties)
     if not (listed or tied):
-        yield Finding(f"its route table {table.name} is not attached to the S3 endpoint")
+        yield Lack(f"its route table {table.name} is not attached to the S3 endpoint")
 
 
 def _is_for_s3(endpoint: Resource) -> bool:
@@ -259,9 +256,8 @@ def _is_for_s3(endpoint: Resource) -> bool:
 
 def _ties_to_s3(stack: StackView, tie: Resource, endpoints: list[Resource]) -> bool:
     """Whether an association is with the S3 endpoint of this stack or of the VPC's owner."""
-    if stack.dependencies(tie, "vpcEndpointId", VPC_ENDPOINT):
-        return any(e in stack.joined(tie, "vpcEndpointId", VPC_ENDPOINT) for e in endpoints)
-    return stack.refers_abroad(tie, "vpcEndpointId")
+    own = stack.dependencies(tie, "vpcEndpointId", VPC_ENDPOINT)
+    return any(e in own for e in endpoints) or stack.refers_abroad(tie, "vpcEndpointId")
 
 
 DEFAULT_SG_CLOSED = rule(
@@ -283,7 +279,7 @@ def default_group_is_adopted(vpc: Resource, stack: StackView) -> Iterator[Judgem
     """Each VPC has its default group under management."""
     adopted = stack.referring(DEFAULT_SECURITY_GROUP, "vpcId", vpc)
     if len(adopted) != 1:
-        yield Finding(f"adopted default groups: {names(adopted)}; there must be one")
+        yield Lack(f"adopted default groups: {names(adopted)}; there must be one")
 
 
 @check(DEFAULT_SG_CLOSED, each=(DEFAULT_SECURITY_GROUP,))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from policy.findings import Finding, Judgement, must_be_absent
+from policy.findings import Finding, Judgement, Lack, must_be, must_be_absent
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource
@@ -64,8 +64,8 @@ def vpcs_have_their_owner(stack: StackView) -> Iterator[Judgement]:
     """Production and staging own one VPC each, dev none."""
     decided = OWNED_VPCS.get(stack.environment)
     found = stack.of(VPC)
-    if decided is not None and len(found) != decided and not stack.limited:
-        yield Finding(f"VPCs: {names(found)}; {stack.environment} owns {decided}")
+    if decided is not None and len(found) != decided:
+        yield Lack(f"VPCs: {names(found)}; {stack.environment} owns {decided}")
 
 
 @check(SHARED_NETWORK, each=(STACK_REFERENCE,))
@@ -75,7 +75,7 @@ def references_point_one_way(reference: Resource, stack: StackView) -> Iterator[
     Seen in an exported state only: the engine shows no policy what is merely read.
     """
     allowed = MAY_REFER_TO.get(stack.environment)
-    name = reference["name"].text() or reference.name
+    name = reference["name"].text()
     if allowed is not None and not name.endswith(tuple(f"/{stack}" for stack in allowed)):
         yield Finding(
             f"it reads {name}, {stack.environment} may read {', '.join(allowed) or 'none'}"
@@ -102,30 +102,28 @@ USERS: Final[dict[str, tuple[str, ...]]] = {
     LOAD_BALANCER: (LISTENER,),
     KMS_KEY: (),
 }
-CHAIN_ENDS: Final = (LOAD_BALANCER, ECS_SERVICE, DB_INSTANCE)  # who wears the chain's groups
+WEARERS: Final = (LOAD_BALANCER, ECS_SERVICE, DB_INSTANCE, FUNCTION, CACHE)
 
 
 @check(NO_ORPHAN, "a", each=tuple(USERS))
 def everything_paid_is_used(thing: Resource, stack: StackView) -> Iterator[Judgement]:
     """Addresses have a gateway, gateways a route, target groups and balancers a listener."""
-    if not stack.limited and not _is_used(thing, stack, USERS[thing.token]):
-        yield Finding("nothing in the stack uses it")
+    if not _is_used(thing, stack, USERS[thing.token]):
+        yield Lack("nothing in the stack uses it")
 
 
 @check(NO_ORPHAN, "a", each=(VPC_ENDPOINT,))
 def endpoints_are_free(endpoint: Resource, stack: StackView) -> Iterator[Judgement]:
     """Interface endpoints cost by the hour and zone, gateway endpoints nothing."""
     del stack
-    if endpoint["vpcEndpointType"].known("Gateway") != "Gateway":
-        yield Finding(f"vpcEndpointType is {endpoint['vpcEndpointType'].text()}, paid by the hour")
+    yield from must_be(endpoint["vpcEndpointType"], "Gateway", absent=True)
 
 
 @check(NO_ORPHAN, "b", each=(SECURITY_GROUP,))
 def groups_have_members(group: Resource, stack: StackView) -> Iterator[Judgement]:
-    """Each group is worn by something; asked once all three links of the chain are there."""
-    built = all(stack.of(kind) for kind in CHAIN_ENDS) and not stack.limited
-    if built and not _is_used(group, stack, (*CHAIN_ENDS, FUNCTION, CACHE)):
-        yield Finding("nothing in the stack wears it")
+    """Each group is worn by something that runs."""
+    if not _is_used(group, stack, WEARERS):
+        yield Lack("nothing in the stack wears it")
 
 
 def _is_used(thing: Resource, stack: StackView, users: tuple[str, ...]) -> bool:
@@ -176,8 +174,8 @@ def bucket_settings_stand_apart(bucket: Resource, stack: StackView) -> Iterator[
 @check(ONE_OWNER, "b", each=BUCKET_SETTINGS)
 def bucket_settings_point_at_a_bucket(setting: Resource, stack: StackView) -> Iterator[Judgement]:
     """Each setting belongs to a bucket of this stack."""
-    if not stack.joined(setting, "bucket", BUCKET, name="bucket") and not stack.limited:
-        yield Finding(f"bucket is {setting['bucket'].text() or 'not set'}, no bucket of this stack")
+    if not stack.joined(setting, "bucket", BUCKET, name="bucket"):
+        yield Lack(f"bucket is {setting['bucket'].text() or 'not set'}, no bucket of this stack")
 
 
 @check(ONE_OWNER, "c", each=(ROLE,))

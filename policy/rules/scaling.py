@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy import service_figures as figures
-from policy.findings import Finding, Judgement, must_be
+from policy.findings import Finding, Judgement, Lack, must_be
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource
@@ -38,7 +38,7 @@ def limits_are_the_environments(target: Resource, stack: StackView) -> Iterator[
     yield from must_be(target["scalableDimension"], "ecs:service:DesiredCount")
     least, most = target["minCapacity"].number(), target["maxCapacity"].number()
     leasts, mosts = figures.TASK_LIMITS.get(stack.environment, figures.TASK_LIMITS["prod"])
-    if least not in leasts or most not in mosts or least > most:
+    if least not in leasts or most not in mosts:
         yield Finding(
             f"minCapacity to maxCapacity is {least} to {most}, "
             f"it must be {leasts[0]} to {mosts[-1]}"
@@ -48,24 +48,21 @@ def limits_are_the_environments(target: Resource, stack: StackView) -> Iterator[
 @check(SCALING_BOUNDS, "a", each=(ECS_SERVICE,))
 def every_service_has_one_target(service: Resource, stack: StackView) -> Iterator[Judgement]:
     """Two would fight; a canary has none."""
-    targets = _targets(stack, service)
-    if len(targets) != (0 if _is_canary(service) else 1) and not stack.limited:
-        yield Finding(f"its scaling targets are {names(targets)}, there must be one")
+    targets = targets_of(stack, service)
+    if len(targets) != (0 if _is_canary(service) else 1):
+        yield Lack(f"its scaling targets are {names(targets)}, there must be one")
 
 
 @check(SCALING_BOUNDS, "b", each=(ECS_SERVICE,))
 def count_belongs_to_scaling(service: Resource, stack: StackView) -> Iterator[Judgement]:
     """An update leaves the count alone, and begins within the limits."""
-    targets = _targets(stack, service)
-    if not targets:
-        return
-    if "desiredCount" not in service.options.ignore_changes:
-        yield Finding("the option ignoreChanges lacks desiredCount")
-    count = service["desiredCount"].number()
-    for target in targets:
-        least, most = target["minCapacity"].number() or 0, target["maxCapacity"].number() or 0
-        if count is not None and not least <= count <= most:
-            yield Finding(f"desiredCount is {count}, outside {least} to {most}")
+    for target in targets_of(stack, service):
+        if "desiredCount" not in service.options.ignore_changes:
+            yield Finding("the option ignoreChanges lacks desiredCount")
+        asked = (target["minCapacity"], service["desiredCount"], target["maxCapacity"])
+        given = [count for each in asked if (count := each.number()) is not None]
+        if given != sorted(given):
+            yield Finding(f"desiredCount is {asked[1].number()}, outside of its target's limits")
 
 
 @check(SCALING_BOUNDS, "b", each=(SCALING_TARGET,))
@@ -80,17 +77,15 @@ def limits_belong_to_the_schedule(target: Resource, stack: StackView) -> Iterato
             yield Finding(f"the option ignoreChanges lacks {key}")
 
 
-def _targets(stack: StackView, service: Resource) -> list[Resource]:
-    name = service["name"].text()
-    return [
-        target
-        for target in stack.of(SCALING_TARGET)
-        if service in stack.dependencies(target, "resourceId", ECS_SERVICE)
-        or (
-            not target["resourceId"].is_unknown
-            and target["resourceId"].text().split("/")[-1] == name
-        )
-    ]
+def targets_of(stack: StackView, service: Resource) -> list[Resource]:
+    """Return what scales a service: by dependency, or by the end of the id, which is its name."""
+    return [target for target in stack.of(SCALING_TARGET) if _scales(stack, target, service)]
+
+
+def _scales(stack: StackView, target: Resource, service: Resource) -> bool:
+    if services := stack.dependencies(target, "resourceId", ECS_SERVICE):
+        return service in services
+    return target["resourceId"].text().endswith(f"/{service['name'].text()}")
 
 
 def _is_canary(service: Resource) -> bool:
@@ -109,6 +104,7 @@ SCALING_THRESHOLDS = rule(
     fix="declare the pair of step policies with their alarms.",
 )
 ABOVE: Final = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold")
+DOWN, UP = [False], [True]
 BELOW: Final = ("LessThanThreshold", "LessThanOrEqualToThreshold")
 
 
@@ -120,24 +116,22 @@ def both_directions_are_there(target: Resource, stack: StackView) -> Iterator[Ju
         for policy in stack.of(SCALING_POLICY)
         if target in stack.dependencies(policy, "resourceId", SCALING_TARGET)
     ]
-    steps = sorted(_direction(policy) for policy in own)
-    if steps != [-1, 1] and not stack.limited:
-        yield Finding(f"its policies are {names(own)}; one must add tasks, one take them away")
+    if sorted(_moves(policy) for policy in own) != [DOWN, UP]:
+        yield Lack(f"its policies are {names(own)}; one must add tasks, one take them away")
 
 
 @check(SCALING_THRESHOLDS, each=(SCALING_POLICY,))
 def policy_fires_at_the_decided_load(policy: Resource, stack: StackView) -> Iterator[Judgement]:
     """A step policy with a pause, called by an alarm at exactly the decided load."""
     yield from must_be(policy["policyType"], "StepScaling")
-    direction = _direction(policy)
     threshold, pause, compares = (
         (figures.SCALE_OUT_PERCENT, figures.PAUSE_OUT_SECONDS, ABOVE)
-        if direction > 0
+        if _moves(policy) == UP
         else (figures.SCALE_IN_PERCENT, figures.PAUSE_IN_SECONDS, BELOW)
     )
     step = policy["stepScalingPolicyConfiguration"]
     yield from must_be(step["adjustmentType"], "ChangeInCapacity")
-    cooldown = step["cooldown"].number() or 0
+    cooldown = step["cooldown"].count()
     if cooldown < pause:
         yield Finding(f"its cooldown is {cooldown}, at least {pause} is needed")
     alarms = [
@@ -145,16 +139,15 @@ def policy_fires_at_the_decided_load(policy: Resource, stack: StackView) -> Iter
         for alarm in stack.of(METRIC_ALARM)
         if policy in stack.dependencies(alarm, "alarmActions", SCALING_POLICY)
     ]
-    if not alarms and not stack.limited:
-        yield Finding("no alarm calls it")
+    if not alarms:
+        yield Lack("no alarm calls it")
     for alarm in alarms:
         yield from must_be(alarm["metricName"], "CPUUtilization", about=alarm)
         yield from must_be(alarm["comparisonOperator"], *compares, about=alarm)
         yield from must_be(alarm["threshold"], threshold, about=alarm)
 
 
-def _direction(policy: Resource) -> int:
-    """Return 1 for more tasks, -1 for fewer, 0 for neither or both."""
+def _moves(policy: Resource) -> list[bool]:
+    """Return for each of its steps whether it adds tasks."""
     steps = policy["stepScalingPolicyConfiguration"]["stepAdjustments"].items()
-    moves = {(step["scalingAdjustment"].number() or 0) > 0 for step in steps}
-    return 0 if len(moves) != 1 else (1 if moves.pop() else -1)
+    return sorted({step["scalingAdjustment"].count() > 0 for step in steps})

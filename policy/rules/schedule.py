@@ -7,10 +7,11 @@ from typing import Final, Literal
 from policy import clock, tables
 from policy.clock import Rhythm
 from policy.documents import statements
-from policy.findings import Finding, Judgement, must_be
+from policy.findings import Finding, Judgement, Lack, must_be
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource
+from policy.rules.scaling import targets_of
 from policy.tokens import (
     BACKUP_PLAN,
     DB_INSTANCE,
@@ -52,9 +53,9 @@ def tasks_stop_and_start(target: Resource, stack: StackView) -> Iterator[Judgeme
     usual = (target["minCapacity"].number(), target["maxCapacity"].number())
     left_to_it = {"minCapacity", "maxCapacity"} <= set(target.options.ignore_changes)
     if (0, 0) not in limits:
-        yield Finding("no scheduled action sets its minimum and maximum to 0")
+        yield Lack("no scheduled action sets its minimum and maximum to 0")
     if not (usual in limits or (left_to_it and set(limits) - {(0, 0)})):
-        yield Finding(f"no scheduled action sets its limits back to {usual[0]} and {usual[1]}")
+        yield Lack(f"no scheduled action sets its limits back to {usual[0]} and {usual[1]}")
 
 
 @check(NIGHT_STOP, "a", each=(ECS_SERVICE,))
@@ -63,11 +64,10 @@ def every_service_can_be_stopped(service: Resource, stack: StackView) -> Iterato
 
     One beside a scaled one is a canary, which lives for hours: that is a notice.
     """
-    name, targets = service["name"].text(), stack.of(SCALING_TARGET)
-    if not any(_scales(stack, target, service, name) for target in targets):
-        yield Finding(
+    if not targets_of(stack, service):
+        yield Lack(
             "no scaling target belongs to it, so nothing stops it at night",
-            level="advisory" if targets else None,
+            level="advisory" if stack.of(SCALING_TARGET) else None,
         )
 
 
@@ -75,29 +75,21 @@ def every_service_can_be_stopped(service: Resource, stack: StackView) -> Iterato
 def database_stops_and_starts(instance: Resource, stack: StackView) -> Iterator[Judgement]:
     """Both are enabled, and the stop comes daily: after seven days AWS starts it by itself."""
     starts, stops = (_switches(stack, instance, verb) for verb in ("start", "stop"))
-    for verb, found in (("start", starts), ("stop", stops)):
-        if not found:
-            yield Finding(f"no schedule calls {verb}DBInstance for it")
-        for schedule in found:
-            yield from must_be(schedule["state"], "ENABLED", absent=True, about=schedule)
-            yield from _role_of(schedule, stack)
+    for schedule in (*starts, *stops):
+        yield from must_be(schedule["state"], "ENABLED", absent=True, about=schedule)
+        yield from _role_of(schedule, stack)
+    if not starts:
+        yield Lack("no schedule calls startDBInstance for it")
     days = {moment // clock.DAY for moment in _moments(stops, "scheduleExpression")}
-    if stops and len(days) < DAYS_OF_A_WEEK:
-        yield Finding(f"it is stopped on {len(days)} days of the week only, it must be on all")
-
-
-def _scales(stack: StackView, target: Resource, service: Resource, name: str) -> bool:
-    if service in stack.dependencies(target, "resourceId", ECS_SERVICE):
-        return True
-    resource_id = target["resourceId"]
-    return not resource_id.is_unknown and resource_id.text().split("/")[-1] == name
+    if len(days) < DAYS_OF_A_WEEK:
+        yield Lack(f"schedules call stopDBInstance for it on {len(days)} days, it must be all 7")
 
 
 def _role_of(schedule: Resource, stack: StackView) -> Iterator[Judgement]:
     """The target's role is one of the stack that Scheduler may assume."""
     roles = stack.dependencies(schedule, "target", ROLE)
     if not any(_trusts_scheduler(role) for role in roles):
-        yield Finding(f"target.roleArn is of {names(roles)}, no role for Scheduler", schedule)
+        yield Lack(f"target.roleArn is of {names(roles)}, no role for Scheduler", schedule)
 
 
 def _trusts_scheduler(role: Resource) -> bool:
@@ -206,7 +198,7 @@ def database_is_up_for_the_tasks(instance: Resource, stack: StackView) -> Iterat
         return
     if any(not database.is_up(start - LEAD_MINUTES) for start in tasks.starts):
         yield Finding(f"it is not up {LEAD_MINUTES} minutes before the tasks start")
-    if tasks.starts and any(tasks.is_up(stop) for stop in database.stops):
+    if any(tasks.is_up(stop) for stop in database.stops):
         yield Finding("it is stopped while the tasks still run")
 
 
@@ -247,7 +239,7 @@ def _switches(stack: StackView, instance: Resource, verb: Verb) -> list[Resource
 
 def _input(asked: Answer) -> object:
     try:
-        return json.loads(asked.text("{}"))
+        return json.loads(asked.text())
     except ValueError:
         raise MistypedError(asked.path, "JSON") from None
 

@@ -1,6 +1,5 @@
 """Rules of secrets (ADR 1): none in plain, anywhere; the stores that keep them are safe."""
 
-import json
 from collections.abc import Iterator
 from re import IGNORECASE
 from re import compile as pattern
@@ -9,8 +8,9 @@ from typing import Final
 from policy.findings import Finding, Judgement, must_be, must_be_absent, must_be_on
 from policy.registry import check, rule
 from policy.resources import Resource, environment_of
+from policy.rules.task import containers
 from policy.tokens import ANY_AWS, FUNCTION, KMS_KEY, SECRET, SECRET_VERSION, TASK_DEFINITION
-from policy.values import Answer, Known, answer
+from policy.values import Answer, Known
 
 SECRET_WORDS: Final = pattern(
     r"password|passwd|secret|token|api_?key|private_key|webhook|dsn|database_url", IGNORECASE
@@ -52,7 +52,7 @@ def variables_hold_no_secret(resource: Resource) -> Iterator[Judgement]:
 @check(NO_PLAINTEXT, "a", each=(TASK_DEFINITION,))
 def secrets_are_references(task: Resource) -> Iterator[Judgement]:
     """To Secrets Manager or Parameter Store, by ARN."""
-    for container in _containers(task):
+    for container in containers(task):
         for secret in container["secrets"].items():
             if not REFERENCE.fullmatch(secret["valueFrom"].text()):
                 yield Finding(f"{secret.path}.valueFrom is no ARN of a secret (not shown)")
@@ -63,18 +63,9 @@ def _variables(resource: Resource) -> Iterator[tuple[str, str, Answer]]:
         for name, value in resource["environment"]["variables"].entries().items():
             yield value.path, name, value
         return
-    for container in _containers(resource):
+    for container in containers(resource):
         for variable in container["environment"].items():
             yield variable.path, variable["name"].text(), variable["value"]
-
-
-def _containers(task: Resource) -> list[Answer]:
-    """Containers as far as the text is one; `values-typed` reports what is not."""
-    try:
-        found = json.loads(task["containerDefinitions"].text("[]"))
-    except ValueError:
-        return []
-    return answer(found, "containerDefinitions").items() if isinstance(found, list) else []
 
 
 @check(NO_PLAINTEXT, "b", each=(ANY_AWS,))

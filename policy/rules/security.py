@@ -73,7 +73,7 @@ SG_WORLD_INGRESS = rule(
 def the_world_comes_in_by_two_ports(ingress: Resource) -> Iterator[Judgement]:
     """A range wider than /16 is refused, except the whole world on one of the two ports."""
     yield from must_be_absent(ingress["cidrIpv6"])
-    if ingress["ipProtocol"].known() in ("-1", -1):
+    if ingress["ipProtocol"].known() == "-1":
         yield Finding("ipProtocol is -1, which opens every port of every protocol")
     block = ingress["cidrIpv4"]
     if block.is_missing or _network(block).prefixlen >= tables.WIDEST_BLOCK:
@@ -114,12 +114,11 @@ def the_rules_are_the_chain(stack: StackView) -> Iterator[Judgement]:
     Names prove nothing, so the roles go to whichever groups fit best: three, and a fourth for the
     cache where there is one (ADR X1).
     """
-    groups, cached = stack.of(SECURITY_GROUP), bool(stack.of(CACHE))
-    roles = (*tables.CHAIN_ROLES, "cache") if cached else tables.CHAIN_ROLES
+    groups, links = stack.of(SECURITY_GROUP), 4 if stack.of(CACHE) else 3
     if not groups or stack.limited:
         return
-    if len(groups) < len(roles):
-        yield Finding(f"security groups: {names(groups)}; the chain needs {len(roles)}")
+    if len(groups) < links:
+        yield Finding(f"security groups: {names(groups)}; the chain needs {links}")
         return
     edges = [*_edges(stack, INGRESS_RULE, "in"), *_edges(stack, EGRESS_RULE, "out")]
     for edge in sorted({str(_words(e)) for e in edges if edges.count(e) > 1}):
@@ -128,32 +127,30 @@ def the_rules_are_the_chain(stack: StackView) -> Iterator[Judgement]:
     rules_of = Counter(own for own, *_ in edges)
     likely = sorted((g.name for g in groups), key=lambda name: -rules_of[name])[:MOST_CANDIDATES]
     decided = min(
-        (
-            _chain_of(dict(zip(roles, some, strict=True)))
-            for some in permutations(likely, len(roles))
-        ),
+        (_chain_of(*some) for some in permutations(likely, links)),
         key=lambda chain: len(chain ^ found),
     )
-    for kind, edge_set in (("missing", decided - found), ("too many", found - decided)):
-        for words in sorted(map(_words, edge_set)):
-            yield Finding(f"{kind}: {words}")
+    for words in sorted(map(_words, decided - found)):
+        yield Finding(f"missing: {words}")
+    for words in sorted(map(_words, found - decided)):
+        yield Finding(f"too many: {words}")
 
 
-def _chain_of(groups: dict[str, str]) -> frozenset[Edge]:
-    name = groups | {tables.WORLD: tables.WORLD}
-    edges = tables.CHAIN | tables.CACHE_LINK if "cache" in groups else tables.CHAIN
+def _chain_of(alb: str, ecs: str, rds: str, cache: str = "") -> frozenset[Edge]:
+    name = {"alb": alb, "ecs": ecs, "rds": rds, "cache": cache, tables.WORLD: tables.WORLD}
+    edges = tables.CHAIN | tables.CACHE_LINK if cache else tables.CHAIN
     return frozenset((name[own], way, port, name[peer]) for own, way, port, peer in edges)
 
 
 def _edges(stack: StackView, token: str, way: Literal["in", "out"]) -> Iterator[Edge]:
     for one in stack.of(token):
         own = stack.joined(one, "securityGroupId", SECURITY_GROUP)
-        peer = one["cidrIpv4"].text()
+        peer = one["cidrIpv4"].text(one.name)
         if not one["referencedSecurityGroupId"].is_missing:
             peer = names(stack.joined(one, "referencedSecurityGroupId", SECURITY_GROUP))
         ports = {one["fromPort"].number(), one["toPort"].number()}
         port: object = ports.pop() if len(ports) == 1 else "a range"
-        yield (names(own), way, port, peer or one.name)
+        yield (names(own), way, port, peer)
 
 
 def _words(edge: Edge) -> str:

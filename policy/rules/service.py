@@ -5,7 +5,7 @@ from typing import Final
 
 from policy import service_figures as figures
 from policy.documents import Statement, statements
-from policy.findings import Finding, Judgement, must_be, must_be_off, must_be_on
+from policy.findings import Finding, Judgement, Lack, must_be, must_be_off, must_be_on
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource, environment_of
@@ -71,8 +71,8 @@ def tasks_stand_in_both_zones(service: Resource, stack: StackView) -> Iterator[J
     for subnet in found:
         if is_public(stack, subnet):
             yield Finding(f"networkConfiguration refers to {subnet.name}, a public subnet")
-    if len({subnet["availabilityZone"].text() for subnet in found}) < ZONES and not stack.limited:
-        yield Finding(f"its subnets are {names(found)}, there must be one in each of two zones")
+    if len({subnet["availabilityZone"].text() for subnet in found}) < ZONES:
+        yield Lack(f"its subnets are {names(found)}, there must be one in each of two zones")
 
 
 CIRCUIT_BREAKER = rule(
@@ -193,7 +193,7 @@ def execution_role_pulls_and_logs(task: Resource, stack: StackView) -> Iterator[
         attached = stack.referring(ROLE_POLICY_ATTACHMENT, "role", role, name="name")
         arns = [one["policyArn"].text() for one in attached]
         if not any(arn.endswith(f"/{PULL_AND_LOG}") for arn in arns):
-            yield Finding(f"{PULL_AND_LOG} is not attached", role)
+            yield Lack(f"{PULL_AND_LOG} is not attached", role)
 
 
 @check(ROLES_CONTRACT, "b", each=(TASK_DEFINITION,))
@@ -207,7 +207,7 @@ def execution_role_reads_the_tasks_secrets(task: Resource, stack: StackView) -> 
     for role in stack.dependencies(task, "executionRoleArn", ROLE):
         granted = _readable(stack, role)
         for arn in sorted(wanted - granted):
-            yield Finding(f"it may not read {arn}, which a container needs", role)
+            yield Lack(f"it may not read {arn}, which a container needs", role)
         for arn in sorted(granted - wanted):
             yield Finding(f"it may read {arn}, which no container needs", role)
 
@@ -225,7 +225,8 @@ def task_opens_no_channel_in_vain(service: Resource, stack: StackView) -> Iterat
 
 
 def _opens(statement: Statement) -> bool:
-    return any(action.startswith("ssmmessages:") for action in statement.strings("Action"))
+    actions = statement.strings("Action") if statement.allows else ()
+    return any(action.startswith("ssmmessages:") for action in actions)
 
 
 def _readable(stack: StackView, role: Resource) -> set[str]:
@@ -271,8 +272,8 @@ def service_runs_its_own_task(service: Resource, stack: StackView) -> Iterator[J
         ("taskDefinition", TASK_DEFINITION, "family"),
         ("cluster", ECS_CLUSTER, "name"),
     ):
-        if not stack.joined(service, key, token, name=name) and not stack.limited:
-            yield Finding(f"{key} is none of this stack")
+        if not stack.joined(service, key, token, name=name):
+            yield Lack(f"{key} is none of this stack")
 
 
 @check(PORT_CONTRACT, each=(TASK_DEFINITION,))

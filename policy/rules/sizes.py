@@ -50,9 +50,7 @@ def ceilings(environment: str) -> dict[str, dict[str, int]]:
 @check(NEVER_LARGER, "a", each=(DB_INSTANCE, TASK_DEFINITION, SCALING_TARGET))
 def figures_stay_below(resource: Resource, stack: StackView) -> Iterator[Judgement]:
     """Storage, days of backups, CPU, memory, tasks; what is not set is not larger."""
-    larger = NEXT_LARGER.get(stack.environment)
-    if larger is None:
-        return
+    larger = NEXT_LARGER[stack.environment]
     for key, most in ceilings(larger)[resource.token].items():
         found = units(resource[key], "vCPU|GB")
         if found is not None and found > most:
@@ -62,9 +60,7 @@ def figures_stay_below(resource: Resource, stack: StackView) -> Iterator[Judgeme
 @check(NEVER_LARGER, "b", each=(DB_INSTANCE,))
 def databases_stay_below(instance: Resource, stack: StackView) -> Iterator[Judgement]:
     """By the rank of the class within its family; in two zones only where the larger one is."""
-    larger = NEXT_LARGER.get(stack.environment)
-    if larger is None:
-        return
+    larger = NEXT_LARGER[stack.environment]
     most = tables.DB_CLASS[larger]
     found = instance["instanceClass"].text()
     if not _is_at_most(found, most):
@@ -84,7 +80,7 @@ def _is_at_most(found: str, most: str) -> bool:
 @check(NEVER_LARGER, "c")
 def gateways_stay_below(stack: StackView) -> Iterator[Judgement]:
     """A NAT gateway per zone comes to production first."""
-    larger = NEXT_LARGER.get(stack.environment)
+    larger = NEXT_LARGER[stack.environment]
     found = len(stack.of(NAT_GATEWAY))
-    if larger and found > tables.NAT_GATEWAYS[larger]:
+    if found > tables.NAT_GATEWAYS[larger]:
         yield Finding(f"NAT gateways: {found}; {larger} has {tables.NAT_GATEWAYS[larger]}")

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy.documents import Statement, statements
-from policy.findings import Finding, Judgement, must_be, must_be_absent, must_be_off, must_be_on
+from policy.findings import (
+    Finding,
+    Judgement,
+    Lack,
+    must_be,
+    must_be_absent,
+    must_be_off,
+    must_be_on,
+)
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource
@@ -33,13 +41,15 @@ OLD_TLS: Final = ("NumericLessThan", "s3:tlsversion")
 
 
 def setting_of(
-    stack: StackView, token: str, bucket: Resource, called: str
+    stack: StackView, token: str, bucket: Resource
 ) -> tuple[list[Resource], list[Judgement]]:
     """Return the one setting of a bucket, or a finding where there is not exactly one."""
     found = stack.referring(token, "bucket", bucket, name="bucket")
     if len(found) == 1:
         return list(found), []
-    return [], [Finding(f"{called}: {names(found)}; there must be one for the bucket")]
+    return [], [
+        Lack(f"{token.rpartition(':')[2]}: {names(found)}; there must be one for the bucket")
+    ]
 
 
 S3_PUBLIC_ACCESS_BLOCKED = rule(
@@ -63,7 +73,7 @@ S3_PUBLIC_ACCESS_BLOCKED = rule(
 @check(S3_PUBLIC_ACCESS_BLOCKED, "a", each=(BUCKET,))
 def public_access_is_blocked(bucket: Resource, stack: StackView) -> Iterator[Judgement]:
     """One block with all four flags, which goes when it is removed instead of staying unseen."""
-    blocks, wrong = setting_of(stack, BUCKET_PUBLIC_ACCESS_BLOCK, bucket, "public access blocks")
+    blocks, wrong = setting_of(stack, BUCKET_PUBLIC_ACCESS_BLOCK, bucket)
     yield from wrong
     for block in blocks:
         for flag in BLOCKS:
@@ -81,7 +91,7 @@ def no_access_lists(acl: Resource, stack: StackView) -> Iterator[Judgement]:
 @check(S3_PUBLIC_ACCESS_BLOCKED, "b", each=(BUCKET,))
 def the_owner_owns_every_object(bucket: Resource, stack: StackView) -> Iterator[Judgement]:
     """Ownership is enforced, which switches access lists off."""
-    controls, wrong = setting_of(stack, BUCKET_OWNERSHIP, bucket, "ownership controls")
+    controls, wrong = setting_of(stack, BUCKET_OWNERSHIP, bucket)
     yield from wrong
     for control in controls:
         yield from must_be(control["rule"]["objectOwnership"], "BucketOwnerEnforced")
@@ -104,7 +114,7 @@ S3_ENCRYPTION = rule(
 @check(S3_ENCRYPTION, each=(BUCKET,))
 def encryption_is_declared(bucket: Resource, stack: StackView) -> Iterator[Judgement]:
     """One configuration per bucket: AES256, no key of KMS."""
-    found, wrong = setting_of(stack, BUCKET_ENCRYPTION, bucket, "encryption configurations")
+    found, wrong = setting_of(stack, BUCKET_ENCRYPTION, bucket)
     yield from wrong
     for configuration in found:
         entries = configuration["rules"].items()
@@ -133,7 +143,7 @@ S3_VERSIONING = rule(
 @check(S3_VERSIONING, each=(BUCKET,))
 def versions_are_kept(bucket: Resource, stack: StackView) -> Iterator[Judgement]:
     """Versioning is declared and enabled; suspended is not enabled."""
-    found, wrong = setting_of(stack, BUCKET_VERSIONING, bucket, "versioning settings")
+    found, wrong = setting_of(stack, BUCKET_VERSIONING, bucket)
     yield from wrong
     for versioning in found:
         yield from must_be(
@@ -158,12 +168,12 @@ S3_TLS_ONLY = rule(
 @check(S3_TLS_ONLY, each=(BUCKET,))
 def plain_and_old_connections_are_denied(bucket: Resource, stack: StackView) -> Iterator[Judgement]:
     """Two denials for everybody and everything, one without TLS and one for TLS below 1.2."""
-    policies, wrong = setting_of(stack, BUCKET_POLICY, bucket, "bucket policies")
+    policies, wrong = setting_of(stack, BUCKET_POLICY, bucket)
     yield from wrong
     for policy in policies:
         found = list(statements(policy["policy"]))
         for condition, value in ((HTTP, "false"), (OLD_TLS, "1.2")):
-            if not any(_denies_all(s, condition, value, bucket) for s in found):
+            if not any(_is_for_all(s, condition, value, bucket) for s in found):
                 yield Finding(
                     f"policy has no Deny of s3:* for everybody, on the bucket and its objects, "
                     f"where {condition[1]} is {value}",
@@ -174,12 +184,12 @@ def plain_and_old_connections_are_denied(bucket: Resource, stack: StackView) -> 
                 yield Finding(f"{statement.label} allows everybody", policy)
 
 
-def _denies_all(
+def _is_for_all(
     statement: Statement, condition: tuple[str, str], value: str, bucket: Resource
 ) -> bool:
+    """Whether it is about everybody and everything there; one that allows is a finding itself."""
     return (
-        not statement.allows
-        and ("AWS", "*") in statement.principals()
+        ("AWS", "*") in statement.principals()
         and "s3:*" in statement.strings("Action")
         and statement.conditions() == {condition: (value,)}
         and _is_whole(set(statement.strings("Resource")), bucket)

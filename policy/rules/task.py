@@ -23,22 +23,19 @@ BACKEND: Final = "backend"
 
 
 def containers(task: Resource) -> list[Answer]:
-    """Return the containers of a task; MistypedError where the text is no list of them."""
+    """Return the containers of a task; MistypedError where the text is no list."""
     try:
-        found = json.loads(task[DEFINITIONS].text("[]"))
+        found = json.loads(task[DEFINITIONS].text())
     except ValueError:
-        found = None
-    if not isinstance(found, list) or not found or not all(isinstance(c, dict) for c in found):
-        raise MistypedError(DEFINITIONS, "a JSON list of containers")
+        raise MistypedError(DEFINITIONS, "JSON") from None
     return answer(found, DEFINITIONS).items()
 
 
 def units(asked: Answer, unit: str) -> int | None:
     """Read 1024, "1024", "1 vCPU" or "2 GB" as a whole number; None where missing."""
-    value = asked.known()
-    if value is None or isinstance(value, int):
-        return value
-    found = fullmatch(rf"\s*(\d+)\s*(?:({unit})\s*)?", str(value))
+    if asked.is_missing:
+        return None
+    found = fullmatch(rf"\s*(\d+)\s*(?:({unit})\s*)?", str(asked.known()))
     if found is None:
         raise MistypedError(asked.path, "a number of units")
     return int(found[1]) * (1024 if found[2] else 1)
@@ -121,14 +118,15 @@ TASK_SIZE = rule(
 )
 
 
+PAIRS: Final = {(cpu, memory) for cpu, sold in figures.FARGATE_PAIRS.items() for memory in sold}
+
+
 @check(TASK_SIZE, "a")
 def size_is_a_pair(task: Resource) -> Iterator[Judgement]:
     """Fargate's table, whichever way the amounts are written."""
-    cpu, memory = units(task["cpu"], "vCPU"), units(task["memory"], "GB")
-    if cpu is None or memory is None:
-        yield Finding("cpu or memory is not set, Fargate takes no task without")
-    elif memory not in figures.FARGATE_PAIRS.get(cpu, ()):
-        yield Finding(f"cpu {cpu} with memory {memory} is no pair of Fargate")
+    size = units(task["cpu"], "vCPU"), units(task["memory"], "GB")
+    if size not in PAIRS:
+        yield Finding(f"cpu/memory is {size[0]}/{size[1]}, no pair of Fargate")
 
 
 @check(TASK_SIZE, "b")
@@ -160,8 +158,8 @@ def limits_add_up(task: Resource) -> Iterator[Judgement]:
     """Memory and CPU of all containers within the task's; with a sidecar each has a limit."""
     found = containers(task)
     for key, unit in (("memory", "GB"), ("cpu", "vCPU")):
-        total, whole = sum(c[key].number() or 0 for c in found), units(task[key], unit) or 0
-        if total > whole:
+        total, whole = sum(c[key].count() for c in found), units(task[key], unit)
+        if whole is not None and total > whole:
             yield Finding(f"{key} of its containers is {total}, the task has {whole}")
     if len(found) > 1:
         for container in found:
@@ -241,7 +239,7 @@ def containers_have_ecss_types(task: Resource) -> Iterator[Judgement]:
         ports = [port[key] for port in container["portMappings"].items() for key in port.entries()]
         numbers = [port for port in ports if port.path.endswith("Port")]
         for asked in (*(container[key] for key in NUMBERS), *numbers):
-            if not isinstance(asked.known(0), int):
+            if not isinstance(asked.known(), int | None):
                 yield Finding(f"{asked.path} is not a whole number")
         for variable in container["environment"].items():
             if not isinstance(variable["value"].known(), str):

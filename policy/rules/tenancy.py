@@ -10,11 +10,12 @@ from policy.registry import check, rule
 from policy.relations import StackView
 from policy.resources import Resource
 from policy.tokens import BUCKET, IAM_POLICY, ROLE, ROLE_POLICY
-from policy.values import NotYetError
 
 TAG: Final = "aws:requesttag/tenant_id"
 KEYS: Final = "aws:tagkeys"
 OWN: Final = r"(?:(?:dev|staging)/)?tenants/tenant-\$\{aws:PrincipalTag/tenant_id\}/\*"
+SHARED: Final = r"(?:(?:dev|staging)/)?shared/.*"
+IN_A_BUCKET: Final = r"arn:aws:s3:::[^/]+/"
 UUID_LIKE: Final = "????????-????-????-????-????????????"
 MAY_ASSUME: Final = {"sts:AssumeRole", "sts:TagSession"}
 TENANT: Final = "-tenant-role"
@@ -68,12 +69,11 @@ def tenants_stay_in_their_folder(policy: Resource, stack: StackView) -> Iterator
 
 
 def _own_folder(statement: Statement) -> Iterator[Judgement]:
-    listed = statement.conditions().get(("StringLike", "s3:prefix"), ())
-    for action in statement.strings("Action"):
-        if action.startswith("s3:List"):
-            if not listed or not all(fullmatch(OWN, prefix) for prefix in listed):
+    for action in _actions(statement):
+        if action.startswith("s3:list"):
+            if not _only(OWN, _listed(statement)):
                 yield Finding(f"{statement.label} lists more than the tenant's own folder")
-        elif not all(fullmatch(rf"arn:aws:s3:::[^/]+/{OWN}", r) for r in _things(statement)):
+        elif not _only(IN_A_BUCKET + OWN, _things(statement)):
             yield Finding(f"{statement.label} allows {action} outside the tenant's own folder")
 
 
@@ -82,13 +82,9 @@ def tasks_hold_no_right_on_tenants(policy: Resource, stack: StackView) -> Iterat
     """The task role takes the tenant role and reads what is shared."""
     if not _holder(policy, stack, TASK):
         return
-    for statement in statements(policy["policy"]):
-        if not statement.allows:
-            continue
-        for action in statement.strings("Action"):
-            if action.startswith("sts:") and not all(
-                t.endswith(TENANT) for t in _things(statement)
-            ):
+    for statement in filter(lambda each: each.allows, statements(policy["policy"])):
+        for action in _actions(statement):
+            if action.startswith("sts:") and not _only(f".*{TENANT}", _things(statement)):
                 yield Finding(f"{statement.label} may take another role than the tenants'")
             if action.startswith("s3:") and not _is_shared(statement, action):
                 yield Finding(f"{statement.label} allows {action} on more than shared/")
@@ -96,11 +92,9 @@ def tasks_hold_no_right_on_tenants(policy: Resource, stack: StackView) -> Iterat
 
 def _is_shared(statement: Statement, action: str) -> bool:
     """Whether an action is a read below shared/."""
-    if action == "s3:ListBucket":
-        listed = statement.conditions().get(("StringLike", "s3:prefix"), ())
-        return bool(listed) and all("shared/" in prefix for prefix in listed)
-    below = r"arn:aws:s3:::[^/]+/(?:(?:dev|staging)/)?shared/.*"
-    return action == "s3:GetObject" and all(fullmatch(below, t) for t in _things(statement))
+    if action == "s3:listbucket":
+        return _only(SHARED, _listed(statement))
+    return action == "s3:getobject" and _only(IN_A_BUCKET + SHARED, _things(statement))
 
 
 @check(ISOLATION, "d", each=(ROLE_POLICY, IAM_POLICY))
@@ -113,14 +107,25 @@ def variables_are_iams(policy: Resource, stack: StackView) -> Iterator[Judgement
                 yield Finding(f"{statement.label} has ${{tenant_id}}, which IAM does not know")
 
 
+def _actions(statement: Statement) -> tuple[str, ...]:
+    """Return its actions in small letters: IAM reads them in any."""
+    return tuple(action.lower() for action in statement.strings("Action"))
+
+
 def _things(statement: Statement) -> tuple[str, ...]:
     return statement.strings("Resource")
 
 
+def _listed(statement: Statement) -> tuple[str, ...]:
+    return statement.conditions().get(("StringLike", "s3:prefix"), ())
+
+
+def _only(form: str, found: tuple[str, ...]) -> bool:
+    """Whether there are some, and all have this form: no resource at all may mean every one."""
+    return bool(found) and all(fullmatch(form, one) for one in found)
+
+
 def _holder(policy: Resource, stack: StackView, end: str) -> bool:
     """Whether the role that carries a policy has a name with this end."""
-    try:
-        roles = stack.joined(policy, "role", ROLE, name="name")
-    except NotYetError:
-        return False
+    roles = stack.joined(policy, "role", ROLE, name="name")
     return any(role["name"].text().endswith(end) for role in roles)

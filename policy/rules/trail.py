@@ -5,7 +5,7 @@ from typing import Final
 
 from policy import tables
 from policy.documents import Statement, statements, strings
-from policy.findings import Finding, Judgement, must_be, must_be_on
+from policy.findings import Finding, Judgement, Lack, must_be, must_be_on
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource
@@ -39,8 +39,8 @@ def the_account_has_a_trail(stack: StackView) -> Iterator[Judgement]:
     """The foundation keeps it; a second one would be paid for by the event."""
     found = stack.of(TRAIL)
     wanted = 1 if stack.environment == "foundation" else 0
-    if stack.environment and len(found) != wanted and not stack.limited:
-        yield Finding(f"trails: {names(found)}; {stack.environment} keeps {wanted}")
+    if stack.environment and len(found) != wanted:
+        yield Lack(f"trails: {names(found)}; {stack.environment} keeps {wanted}")
 
 
 @check(MANAGEMENT_EVENTS, "b", each=(TRAIL,))
@@ -61,8 +61,7 @@ def it_leaves_no_change_out(trail: Resource, stack: StackView) -> Iterator[Judge
     chosen = [_is_of_management(each) for each in plain.items()]
     chosen += [_is_all_of_management(each) for each in advanced.items()]
     if chosen and not any(chosen):
-        where = plain.path if advanced.is_missing else advanced.path
-        yield Finding(f"{where} leave out management events, or reads or writes of them")
+        yield Finding("its selectors leave out management events, or reads or writes of them")
 
 
 def _is_of_management(selector: Answer) -> bool:
@@ -87,10 +86,10 @@ def _only_noise_is_left_out(source: Answer) -> bool:
 def its_bucket_takes_its_files_alone(trail: Resource, stack: StackView) -> Iterator[Judgement]:
     """A bucket of this stack, to which CloudTrail may write for this trail only."""
     buckets = stack.joined(trail, "s3BucketName", BUCKET, name="bucket")
-    if not buckets and not stack.limited:
-        yield Finding("s3BucketName is no bucket of this stack")
+    if not buckets:
+        yield Lack("s3BucketName is no bucket of this stack")
     for bucket in buckets:
-        found, wrong = setting_of(stack, BUCKET_POLICY, bucket, "bucket policies")
+        found, wrong = setting_of(stack, BUCKET_POLICY, bucket)
         yield from wrong
         for policy in found:
             yield from _is_for_one_trail(policy)
@@ -100,7 +99,7 @@ def its_bucket_takes_its_files_alone(trail: Resource, stack: StackView) -> Itera
 def its_files_stay_for_a_year(trail: Resource, stack: StackView) -> Iterator[Judgement]:
     """As the other logs do; what somebody deletes stays long enough to be missed."""
     for bucket in stack.joined(trail, "s3BucketName", BUCKET, name="bucket"):
-        found, wrong = setting_of(stack, BUCKET_LIFECYCLE, bucket, "lifecycle configurations")
+        found, wrong = setting_of(stack, BUCKET_LIFECYCLE, bucket)
         yield from wrong
         for lifecycle in found:
             entries = lifecycle["rules"].items()
@@ -113,10 +112,9 @@ def its_files_stay_for_a_year(trail: Resource, stack: StackView) -> Iterator[Jud
                 )
                 yield from must_be(entry["status"], "Enabled", about=lifecycle)
                 kept = entry["noncurrentVersionExpiration"]["noncurrentDays"]
-                if (kept.number() or 0) < tables.DELETED_TRAIL_DAYS:
+                if kept.count() < tables.DELETED_TRAIL_DAYS:
                     least = f"it must be {tables.DELETED_TRAIL_DAYS} or more"
-                    told = kept.number() or "not set"
-                    yield Finding(f"{kept.path} is {told}, {least}", lifecycle)
+                    yield Finding(f"{kept.path} is {kept.number()}, {least}", lifecycle)
 
 
 def _is_for_one_trail(policy: Resource) -> Iterator[Judgement]:

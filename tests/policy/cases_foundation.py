@@ -128,11 +128,16 @@ broken(
     "a class that cannot be archived",
     group(ECS, retentionInDays=14, logGroupClass="INFREQUENT_ACCESS"),
 )
+broken(f"{R}(b)", "tasks' logs for ever in dev", group(ECS, retentionInDays=0), in_dev)
+broken(f"{R}(b)", "a function's for ever", group("/aws/lambda/relay", retentionInDays=0))
+broken(f"{R}(b)", "nobody says for how long", group(ECS))
 broken(f"{R}(b)", "tasks' logs for 30 days in dev", group(ECS, retentionInDays=30), in_dev)
 fine(R, "tasks' logs for 14 days", group(ECS, retentionInDays=14))
 fine(R, "the database's for 7 days", group(RDS, retentionInDays=7))
-fine(R, "tasks' logs for 7 days in dev", group(ECS, retentionInDays=7), in_dev)
-fine(R, "a function's for 7 days", group("/aws/lambda/relay", retentionInDays=7))
+for days in (1, 7, 14):
+    fine(R, f"tasks' logs for {days} days in dev", group(ECS, retentionInDays=days), in_dev)
+    fine(R, f"a function's for {days} days", group("/aws/lambda/relay", retentionInDays=days))
+fine(R, "the class is written out", group(ECS, retentionInDays=14, logGroupClass="STANDARD"))
 fine(R, "another group for a year", group("/other", retentionInDays=365))
 open_question(
     R,

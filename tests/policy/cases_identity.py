@@ -19,6 +19,7 @@ from tests.policy.worlds_service import (
     allow,
     backend,
     definitions,
+    document,
     task_files,
     tenant_files,
     tenant_trust,
@@ -67,6 +68,35 @@ broken(
     "the record's variable",
     change("tenant-files", policy=tenant_files("tenants/tenant-${tenant_id}/*")),
 )
+broken(f"{R}(a)", "by a provider of that name", change("tenant-role", assumeRolePolicy=tenant_trust(TASK_ROLE).replace('"AWS"', '"Federated"')))  # noqa: E501  # fmt: skip
+broken(f"{R}(b)", "lists its own and all", change("tenant-files", policy=tenant_files(listed=[OWN, "tenants/*"])))  # noqa: E501  # fmt: skip
+broken(f"{R}(b)", "lists without a bound", change("tenant-files", policy=document(allow("s3:ListBucket", BUCKET))))  # noqa: E501  # fmt: skip
+broken(f"{R}(b)", "everything else", change("tenant-files", policy=document({"Effect": "Allow", "Action": "s3:GetObject", "NotResource": BUCKET})))  # noqa: E501  # fmt: skip
+broken(f"{R}(b)", "all tenants, by the role's name", change("tenant-files", role=f"{PREFIX}-tenant-role", policy=tenant_files("tenants/*")))  # noqa: E501  # fmt: skip
+
+
+def task_may(*args: object, **more: object) -> Spoil:
+    """Let a task do one thing more."""
+    return change("task-files", policy=task_files(PREFIX, allow(*args, **more)))
+
+
+def listing(*prefixes: str) -> dict[str, object]:
+    """A condition on what is listed."""
+    return {"Condition": {"StringLike": {"s3:prefix": list(prefixes)}}}
+
+
+TENANT_ROLE = f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}-tenant-role"
+broken(f"{R}(c)", "a task takes two roles", task_may("sts:AssumeRole", [TENANT_ROLE, TASK_ROLE]))
+broken(
+    f"{R}(c)", "a task reads tenants in capitals", task_may("S3:GetObject", f"{BUCKET}/tenants/*")
+)
+broken(f"{R}(c)", "a task lists everything", task_may("s3:ListBucket", BUCKET))
+for prefixes in (("shared/*", "tenants/*"), ("tenants/x/shared/*",)):
+    broken(f"{R}(c)", f"a task lists {prefixes}", task_may("s3:ListBucket", BUCKET, **listing(*prefixes)))  # noqa: E501  # fmt: skip
+fine(R, "a task lists what is shared", task_may("s3:ListBucket", BUCKET, **listing("shared/*", "dev/shared/*")))  # noqa: E501  # fmt: skip
+fine(R, "a task is refused the tenants", task_may("s3:*", f"{BUCKET}/tenants/*", Effect="Deny"))
+fine(R, "a role of somebody else", change("task-files", role="elsewhere", policy=tenant_files("tenants/*")))  # noqa: E501  # fmt: skip
+open_question(R, "whose policy it is waits", change("task-files", role=WAITS), "role")
 fine(
     R,
     "shared templates",
@@ -115,6 +145,7 @@ broken(
     "a function holds the webhook",
     change("restart", environment={"variables": {"NOTIFY": HOOK}}),
 )
+broken(f"{R}(b)", "a list holds the webhook", change("restart", layers=[HOOK]))
 broken(
     f"{R}(b)",
     "a parameter holds the webhook",

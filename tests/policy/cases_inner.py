@@ -5,7 +5,18 @@ from typing import Any
 
 from policy import tokens as t
 from tests.policy.cases import broken, fine, open_question
-from tests.policy.stand import GONE, WAITS, add, both, change, nothing, of, remove
+from tests.policy.stand import (
+    GONE,
+    WAITS,
+    add,
+    at_update,
+    both,
+    change,
+    leave_out,
+    nothing,
+    of,
+    remove,
+)
 from tests.policy.worlds import in_dev, in_staging
 from tests.policy.worlds_monitoring import notices, publish, publishers, stopped_tasks
 
@@ -89,6 +100,7 @@ broken(
 )
 fine(R, "failovers are told", add("events", t.DB_EVENTS, snsTopic=of("topic-critical")))
 
+fine(R, "their topic is no target", both(add("events", t.DB_EVENTS, snsTopic=of("topic-critical")), leave_out("topic-critical"), at_update))  # noqa: E501  # fmt: skip
 broken(f"{R}(d)", "the topic may not call the relay", remove("topic-critical-permission"))
 broken(
     f"{R}(d)",
@@ -100,6 +112,9 @@ broken(
     "the topic may call another function",
     change("topic-critical-permission", function=of("tagger")),
 )
+RELAY = "triflow-ai-production-service-restart"
+fine(R, "the relay by its name", change("topic-critical-permission", function=RELAY))
+fine(R, "another account's topic", change("topic-critical-relay", topic="arn:aws:sns:x:1:y"))
 fine(R, "an address asks for no permission", remove("topic-critical-permission", "topic-critical-relay"))  # noqa: E501  # fmt: skip
 
 R = "alarm-dimensions-resolve"

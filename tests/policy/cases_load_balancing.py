@@ -2,7 +2,7 @@
 
 from policy import tokens as t
 from tests.policy.cases import broken, fine, open_question
-from tests.policy.stand import GONE, WAITS, add, change, of, remove
+from tests.policy.stand import GONE, WAITS, add, both, change, leave_out, of, remove
 from tests.policy.worlds import in_dev, in_staging
 from tests.policy.worlds_service import forward, redirect
 
@@ -22,11 +22,22 @@ broken(f"{R}(b)", "HTTP/2 is off", change("alb", enableHttp2=False))
 fine(R, "its patience is written out", change("alb", idleTimeout=60))
 fine(R, "dev can be deleted", change("alb", enableDeletionProtection=GONE), in_dev)
 fine(R, "defences are written out", change("alb", desyncMitigationMode="strictest"))
+fine(R, "AWS's defaults are written out", change("alb", loadBalancerType="application", ipAddressType="ipv4", desyncMitigationMode="defensive", xffHeaderProcessingMode="append"))  # noqa: E501  # fmt: skip
 open_question(R, "inside or outside waits", change("alb", internal=WAITS), "internal")
 
 R = "alb-wired"
 broken(f"{R}(a)", "a private subnet", change("alb", subnets=[of("public-2a"), of("private-2c")]))
 broken(f"{R}(a)", "one subnet", change("alb", subnets=[of("public-2a")]))
+THIRD = {"cidrBlock": "10.0.3.0/24", "availabilityZone": "ap-northeast-2a"}
+broken(
+    f"{R}(a)",
+    "three public subnets",
+    both(
+        add("third", t.SUBNET, **THIRD),
+        add("tie", t.ROUTE_TABLE_ASSOCIATION, subnetId=of("third"), routeTableId=of("public-rt")),
+        change("alb", subnets=[of("public-2a"), of("public-2c"), of("third")]),
+    ),
+)
 broken(f"{R}(a)", "two groups", change("alb", securityGroups=[of("alb-sg"), of("ecs-sg")]))
 broken(f"{R}(b)", "nobody answers on 80", remove("http"))
 broken(f"{R}(b)", "a third listener", add("more", t.LISTENER, loadBalancerArn=of("alb"), port=8080))
@@ -87,6 +98,9 @@ broken(
 )
 fine(R, "a canary's visitors stay", add("share", t.LISTENER_RULE, actions=[forward()]))
 fine(R, "a slow start", change("backend-tg", slowStart=30))
+fine(R, "the protocol is written out", change("backend-tg", protocolVersion="HTTP1"))
+ALONE = {"type": "forward", "forward": {"targetGroups": [{"arn": of("backend-tg")}]}}
+fine(R, "nobody can change groups", change("https", defaultActions=[ALONE]))
 fine(
     R,
     "on by default",
@@ -108,6 +122,7 @@ broken(R, "another path", change("backend-tg", healthCheck__path="/"))
 broken(R, "the port is a number", change("backend-tg", healthCheck__port=8000))
 broken(R, "switched off", change("backend-tg", healthCheck__enabled=False))
 fine(R, "the port is written out", change("backend-tg", healthCheck__port="8000"))
+fine(R, "the protocol is written out", change("backend-tg", healthCheck__protocol="HTTP"))
 open_question(
     R, "the path waits", change("backend-tg", healthCheck__path=WAITS), "healthCheck.path"
 )
@@ -122,6 +137,7 @@ broken(
 broken(f"{R}(a)", "nobody waits for it", remove("validation"))
 broken(f"{R}(a)", "nothing proves it", remove("proof"))
 broken(f"{R}(a)", "proven twice", add("again", t.DNS_RECORD, name=of("certificate"), type="CNAME"))
+broken(f"{R}(a)", "awaited twice", add("more", t.CERTIFICATE_VALIDATION, certificateArn=of("certificate")))  # noqa: E501  # fmt: skip
 broken(f"{R}(a)", "an old kind of key", change("certificate", keyAlgorithm="RSA_1024"))
 broken(
     f"{R}(b)",
@@ -138,7 +154,16 @@ broken(
 broken(f"{R}(b)", "the name leads nowhere", remove("alias"))
 broken(f"{R}(b)", "IPv6", change("alias", type="AAAA"))
 broken(f"{R}(b)", "an alias with a time to live", change("alias", ttl=60))
-fine(R, "a smaller key", change("certificate", keyAlgorithm="EC_prime256v1"))
+broken(f"{R}(b)", "an alias with addresses", change("alias", records=["192.0.2.1"]))
+for kind in ("A", "AAAA", "CNAME"):
+    broken(
+        f"{R}(b)", f"another {kind}", add("more", t.DNS_RECORD, name="triflow-ai.com", type=kind)
+    )
+for key in ("RSA_2048", "EC_prime256v1"):
+    fine(R, f"a key of {key}", change("certificate", keyAlgorithm=key))
+fine(R, "mail to the name", add("more", t.DNS_RECORD, name="triflow-ai.com", type="MX"))
+fine(R, "another name's host", add("more", t.DNS_RECORD, name="old.triflow-ai.com", type="CNAME"))
+fine(R, "what awaits it is no target", leave_out("validation"))
 fine(
     R,
     "www besides",

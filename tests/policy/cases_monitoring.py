@@ -20,6 +20,7 @@ from tests.policy.stand import (
 )
 from tests.policy.worlds import archive_rule, in_dev, in_foundation, in_staging, lifecycle_rules
 from tests.policy.worlds_monitoring import notices, publish, publishers
+from tests.policy.worlds_service import log_group
 
 R = "sns-subscription-confirmable"
 spoilt: dict[str, dict[str, Any]] = {
@@ -42,6 +43,7 @@ for address in ("tech-lead", "lead@company.com", "lead@example.com"):
     broken(f"{R}(b)", address, change("topic-critical-email", endpoint=address))
 fine(R, "an address of an example in staging", change("topic-critical-email", endpoint="a@example.com"), in_staging)  # noqa: E501  # fmt: skip
 fine(R, "a queue", change("topic-critical-relay", protocol="sqs"))
+fine(R, "a page of ours that confirms", change("topic-critical-relay", protocol="https", endpoint="https://alarms.triflow-ai.com", endpointAutoConfirms=True))  # noqa: E501  # fmt: skip
 fine(R, "text messages from Tokyo", change("topic-critical-relay", protocol="sms", region="ap-northeast-1"))  # noqa: E501  # fmt: skip
 open_question(R, "the address is not known", change("topic-critical-email", endpoint=WAITS), "endpoint")  # noqa: E501  # fmt: skip
 
@@ -88,6 +90,7 @@ spoilt = {
     "small objects": {"bufferingSize": 5},
     "no place for what fails": {"errorOutputPrefix": GONE},
     "another's bucket": {"bucketArn": "arn:aws:s3:::elsewhere"},
+    "AWS's size of objects": {"bufferingSize": GONE},
 }
 for says, changed in spoilt.items():
     ended = {f"extendedS3Configuration__{key}": value for key, value in changed.items()}
@@ -106,6 +109,11 @@ for says, entry in {
     broken(f"{R}(c)", says, change("lifecycle", rules=[*lifecycle_rules()[:-1], entry]))
 fine(R, "cold on its first day", change("lifecycle", rules=[*lifecycle_rules()[:-1], archive_rule(transitions=[{"days": 0, "storageClass": "GLACIER_IR"}])]))  # noqa: E501  # fmt: skip
 fine(R, "compression left out", change("archive", extendedS3Configuration=WRITTEN))
+MORE = {"logGroup": of("backend-logs"), "filterPattern": "", "destinationArn": of("archive"), "roleArn": of("execution-role")}  # noqa: E501  # fmt: skip
+fine(R, "two filters", add("more", t.LOG_SUBSCRIPTION, **MORE))
+broken(f"{R}(a)", "three filters", both(add("more", t.LOG_SUBSCRIPTION, **MORE), add("third", t.LOG_SUBSCRIPTION, **MORE)))  # noqa: E501  # fmt: skip
+fine(R, "the group by its name", change("backend-archived", logGroup=log_group("prod")))
+fine(R, "bucket and role are no targets", leave_out("data", "execution-role"))
 fine(R, "logs of a function", add("f", t.LOG_GROUP, name="/aws/lambda/f", retentionInDays=14))
 fine(R, "dev need not", remove("backend-archived"), in_dev)
 open_question(R, "the folder is not known", change("archive", extendedS3Configuration__prefix=WAITS), "prefix")  # noqa: E501  # fmt: skip

@@ -2,7 +2,18 @@
 
 from policy import tokens as t
 from tests.policy.cases import broken, fine, open_question
-from tests.policy.stand import GONE, WAITS, add, both, change, of, remove
+from tests.policy.stand import (
+    GONE,
+    WAITS,
+    add,
+    both,
+    change,
+    leave_out,
+    limited,
+    of,
+    remove,
+    world_is,
+)
 from tests.policy.worlds import in_dev, in_staging
 
 ZONE_B = "ap-northeast-2b"
@@ -19,6 +30,8 @@ broken(f"{R}(a)", "a block is a number", change("public-2a", cidrBlock=10))
 broken(
     f"{R}(a)", "staging uses prod's VPC range", change("vpc", cidrBlock="10.0.0.0/16"), in_staging
 )
+SAME = {"cidrBlock": "10.0.1.0/24", "availabilityZone": "ap-northeast-2a"}
+broken(f"{R}(a)", "a block is taken twice", add("extra", t.SUBNET, **SAME))
 broken(f"{R}(b)", "DNS host names are off", change("vpc", enableDnsHostnames=GONE))
 broken(f"{R}(b)", "DNS support is off", change("vpc", enableDnsSupport=False))
 broken(f"{R}(b)", "hardware is dedicated", change("vpc", instanceTenancy="dedicated"))
@@ -33,6 +46,20 @@ broken(
     "a fifth subnet appears",
     add("extra", t.SUBNET, cidrBlock="10.0.13.0/24", availabilityZone="ap-northeast-2a"),
 )
+for table in ("public", "private-2a"):
+    broken(
+        f"{R}(c)",
+        f"a fifth subnet by the {table} table",
+        both(
+            add("extra", t.SUBNET, cidrBlock="10.0.13.0/24", availabilityZone="ap-northeast-2a"),
+            add(
+                "tie",
+                t.ROUTE_TABLE_ASSOCIATION,
+                subnetId=of("extra"),
+                routeTableId=of(f"{table}-rt"),
+            ),
+        ),
+    )
 broken(
     f"{R}(c)",
     "a subnet has two tables",
@@ -83,6 +110,9 @@ broken(R, "the gateway has no address", change("nat", allocationId=GONE))
 broken(
     R, "dev has a gateway of its own", add("nat", t.NAT_GATEWAY, subnetId=of("public-2a")), in_dev
 )
+fine(R, "two of a stack that is not ours", both(world_is(project="other"), add("eip-2", t.EIP), add("nat-2", t.NAT_GATEWAY, subnetId=of("public-2a"), allocationId=of("eip-2"))))  # noqa: E501  # fmt: skip
+fine(R, "all is a target but a thing elsewhere", limited)
+open_question(R, "the routes are no targets", leave_out("public-out"), "routes")
 fine(R, "zonal is written out", change("nat", availabilityMode="zonal"))
 fine(R, "dev has none", change("public-2a", tags={}), in_dev)
 open_question(
@@ -129,6 +159,15 @@ fine(
         change("private-2a-rt", routes=[{"cidrBlock": EVERYWHERE, "natGatewayId": of("nat")}]),
     ),
 )
+for gateway in (of("igw"), "igw-0a1b2c3d"):
+    fine(
+        R,
+        f"the internet route is written inside its table, to {gateway}",
+        both(
+            remove("public-out"),
+            change("public-rt", routes=[{"cidrBlock": EVERYWHERE, "gatewayId": gateway}]),
+        ),
+    )
 fine(R, "dev's gateways come from staging", change("public-2a", tags={}), in_dev)
 open_question(
     R,
@@ -148,7 +187,17 @@ broken(
     "the endpoint is for another service",
     change("s3-endpoint", serviceName="com.amazonaws.ap-northeast-2.dynamodb"),
 )
+DYNAMODB = "com.amazonaws.ap-northeast-2.dynamodb"
+broken(
+    R,
+    "one private table has another service's endpoint",
+    both(
+        change("s3-endpoint", routeTableIds=[of("private-2c-rt")]),
+        add("more", t.VPC_ENDPOINT, serviceName=DYNAMODB, routeTableIds=[of("private-2a-rt")]),
+    ),
+)
 broken(R, "a table of dev is not associated", remove("s3-2a"), in_dev)
+fine(R, "vpc-plan names a subnet without a table", remove("private-2a-tie"))
 fine(R, "the type is left to its default", change("s3-endpoint", vpcEndpointType=GONE))
 fine(
     R,

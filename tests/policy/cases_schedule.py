@@ -4,7 +4,19 @@ import json
 
 from policy import tokens as t
 from tests.policy.cases import broken, fine, open_question
-from tests.policy.stand import GONE, WAITS, World, add, both, change, change_options, of, remove
+from tests.policy.stand import (
+    GONE,
+    WAITS,
+    Spoil,
+    Thing,
+    World,
+    add,
+    both,
+    change,
+    change_options,
+    of,
+    remove,
+)
 from tests.policy.worlds import in_dev, in_prod, in_staging
 from tests.policy.worlds_database import SDK, WEEKDAYS, night_stop, weekly
 
@@ -18,6 +30,16 @@ def busy() -> World:
     for stopping in ("tasks-stop", "db-stop"):
         del world.things[stopping]
     return world
+
+
+def again(short: str, **changed: str) -> Spoil:
+    """Put a thing into the stack a second time, a little different."""
+
+    def spoil(world: World) -> None:
+        first = world.things[short]
+        world.things[f"{short}-again"] = Thing(first.token, {**first.properties, **changed})
+
+    return spoil
 
 
 R = "night-stop-outside-prod"
@@ -44,7 +66,17 @@ broken(
     change("db-stop", target__input=json.dumps({"DbInstanceIdentifier": "x"})),
     in_staging,
 )
-broken(f"{R}(b)", "the input is no JSON", change("db-stop", target__input="x"), in_staging)
+for text in ("x", GONE):
+    broken(f"{R}(b)", f"the input is {'gone' if text is GONE else text}", change("db-stop", target__input=text), in_staging)  # noqa: E501  # fmt: skip
+broken(
+    f"{R}(b)",
+    "it is stopped twice on each of five days",
+    both(
+        change("db-stop", scheduleExpression=f"cron(15 20 ? * {WEEKDAYS} *)"),
+        again("db-stop", scheduleExpression=f"cron(15 22 ? * {WEEKDAYS} *)"),
+    ),
+    in_staging,
+)
 broken(
     f"{R}(b)",
     "nothing stops it again at the week's end",
@@ -57,6 +89,10 @@ broken(
     change("night-role", assumeRolePolicy=json.dumps({"Statement": []})),
     in_staging,
 )
+SERVICE = "service/triflow-ai-staging-cluster/triflow-ai-staging-backend-service"
+fine(R, "actions by the same id", both(*(change(short, resourceId=SERVICE) for short in ("tasks-stop", "tasks-start"))), in_staging)  # noqa: E501  # fmt: skip
+fine(R, "the limits are the program's", change_options("scaling", ignore_changes=()), in_staging)
+fine(R, "a second role in the call", change("db-stop", target__deadLetterConfig={"arn": of("execution-role")}), in_staging)  # noqa: E501  # fmt: skip
 fine(
     R,
     "the week's end is off, with a stop every day",
@@ -105,6 +141,9 @@ broken(
     "one task stays",
     add("night", t.SCHEDULED_ACTION, scalableTargetAction={"minCapacity": 1, "maxCapacity": 5}),
 )
+broken(
+    R, "one task at most", add("night", t.SCHEDULED_ACTION, scalableTargetAction={"maxCapacity": 1})
+)
 broken(R, "the database stops", add("night", t.SCHEDULE, target={"arn": f"{SDK}:stopDBInstance"}))
 broken(
     R,
@@ -138,6 +177,7 @@ broken(
     "an event at a time of day",
     add("event", t.EVENT_RULE, scheduleExpression="cron(0 3 * * ? *)"),
 )
+broken(f"{R}(b)", "an event every nought hours", add("event", t.EVENT_RULE, scheduleExpression="rate(0 hours)"))  # noqa: E501  # fmt: skip
 broken(
     f"{R}(b)",
     "both fields of days are stars",
@@ -178,6 +218,14 @@ broken(
     change("database", backupWindow="18:00-19:00"),
     in_staging,
 )
+broken(
+    f"{R}(d)",
+    "the backup is outside of one short day",
+    again("db-start", scheduleExpression="cron(0 19 ? * SAT *)"),
+    in_staging,
+)
+for window in ("backupWindow", "maintenanceWindow"):
+    fine(R, f"AWS chooses the {window}", change("database", **{window: GONE}), in_staging)
 broken(
     f"{R}(d)",
     "the maintenance is on Sunday",

@@ -20,6 +20,7 @@ broken(R, "half the world comes in", change("rds-in-5432", cidrIpv4="0.0.0.0/1")
 broken(R, "the world reaches the tasks", change("ecs-in-8000", cidrIpv4="0.0.0.0/0"))
 broken(R, "a range of /15 comes in", change("ecs-in-8000", cidrIpv4="10.0.0.0/15"))
 broken(R, "every protocol comes in", change("alb-in-443", ipProtocol="-1"))
+broken(R, "every protocol comes in from a group", change("ecs-in-8000", ipProtocol="-1"))
 broken(R, "the world comes in by UDP", change("alb-in-443", ipProtocol="udp"))
 broken(R, "the world comes in by IPv6", change("alb-in-443", cidrIpv6="::/0"))
 broken(R, "a range is no range", change("alb-in-443", cidrIpv4="everywhere"))
@@ -45,6 +46,7 @@ broken(
     ),
 )
 broken(R, "a link is missing", remove("rds-in-5432"))
+broken(R, "two links are missing", remove("rds-in-5432", "ecs-out-5432"))
 broken(R, "a link has another port", change("rds-in-5432", fromPort=5433, toPort=5433))
 broken(R, "a link is a range", change("alb-out-8000", toPort=8001))
 broken(
@@ -82,6 +84,29 @@ fine(
     R,
     "a dozen groups without rules",
     both(*(add(f"more-{i}", t.SECURITY_GROUP, name=f"more-{i}") for i in range(12))),
+)
+REDIS = {"ipProtocol": "tcp", "fromPort": 6379, "toPort": 6379}
+fine(
+    R,
+    "the tasks reach a cache",
+    both(
+        add("cache", t.CACHE),
+        add("cache-sg", t.SECURITY_GROUP),
+        add(
+            "there",
+            t.EGRESS_RULE,
+            securityGroupId=of("ecs-sg"),
+            referencedSecurityGroupId=of("cache-sg"),
+            **REDIS,
+        ),
+        add(
+            "here",
+            t.INGRESS_RULE,
+            securityGroupId=of("cache-sg"),
+            referencedSecurityGroupId=of("ecs-sg"),
+            **REDIS,
+        ),
+    ),
 )
 fine(R, "a fourth group without rules", add("more", t.SECURITY_GROUP, name="more"))
 fine(R, "staging has the same chain", change("ecs-sg", tags={}), in_staging)

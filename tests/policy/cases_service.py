@@ -7,6 +7,7 @@ from tests.policy.stand import (
     WAITS,
     Spoil,
     add,
+    at_update,
     both,
     change,
     change_options,
@@ -14,7 +15,7 @@ from tests.policy.stand import (
     of,
     remove,
 )
-from tests.policy.worlds import in_dev, in_staging
+from tests.policy.worlds import in_dev, in_prod, in_staging
 from tests.policy.worlds_service import (
     DIGEST,
     KEY_ARN,
@@ -76,7 +77,8 @@ open_question(R, "the containers name a new secret", CONTAINERS_WAIT, DEFINITION
 R = "ecs-task-size-legal-and-per-env"
 broken(f"{R}(a)", "half the memory", change("task", memory="1024"))
 broken(f"{R}(a)", "memory between two steps", change("task", memory="2560"))
-broken(f"{R}(a)", "no memory", change("task", memory=GONE))
+for key in ("cpu", "memory"):
+    broken(f"{R}(a)", f"no {key}", change("task", **{key: GONE}))
 broken(f"{R}(b)", "dev is as large as staging", change("task", cpu="1024", memory="2048"), in_dev)
 broken(f"{R}(b)", "more than the guide allows", change("task", memory="5120"))
 fine(R, "grown after a kill for memory", change("task", memory="4096"))
@@ -90,6 +92,8 @@ broken(R, "the service ends with its metrics", containing(backend(), sidecar(ess
 broken(R, "the service outlives its backend", containing(backend(essential=False), sidecar()))
 broken(R, "a sidecar without a limit", containing(backend(), sidecar(memory=None)))
 broken(R, "more CPU than there is", containing(backend(cpu=1024), sidecar()))
+fine(R, "a task without a size", change("task", cpu=GONE, memory=GONE))
+fine(R, "a size in words", change("task", cpu="1 vCPU", memory="2 GB"))
 fine(R, "exactly the whole task", containing(backend(memory=1664), sidecar(memory=384)))
 fine(R, "one container without a limit", containing(backend(memory=None)))
 open_question(R, "the containers name a new secret", CONTAINERS_WAIT, DEFINITIONS)
@@ -99,6 +103,7 @@ ECR = f"{REGISTRY}/triflow-ai-backend"
 broken(R, "latest", containing(backend(image=f"{ECR}:latest")))
 broken(R, "no tag at all", containing(backend(image=ECR)))
 broken(R, "a public image by tag", containing(backend(), sidecar(image="prom/prometheus:v3.0.0")))
+broken(R, "a name like ours elsewhere", containing(backend(image="me/triflow-ai-backend:1.0.0")))
 broken(R, "a repository whose tags move", containing(backend(image=f"{REGISTRY}/other:1.0.0")))
 fine(R, "tag and digest", containing(backend(image=f"{ECR}:1.0.0@sha256:{DIGEST}")))
 fine(R, "a digest alone", containing(backend(image=f"{ECR}@sha256:{DIGEST}")))
@@ -118,12 +123,17 @@ def logging(**changed: str) -> Spoil:
     return containing(backend(logConfiguration={"logDriver": "awslogs", "options": options}))
 
 
+FILES = {"logDriver": "json-file", "options": OPTIONS}
+
+
 broken(R, "one container without a log", containing(backend(), sidecar(logConfiguration={})))
+broken(R, "to a file", containing(backend(logConfiguration=FILES)))
 broken(R, "another region", logging(**{"awslogs-region": "us-east-1"}))
 broken(R, "a group of its own", logging(**{"awslogs-group": "/ecs/backend"}))
 broken(R, "no prefix", logging(**{"awslogs-stream-prefix": ""}))
 broken(R, "ECS makes the group", logging(**{"awslogs-create-group": "true"}))
 fine(R, "another stream prefix", logging())
+fine(R, "ECS makes no group", logging(**{"awslogs-create-group": "false"}))
 open_question(R, "the containers name a new secret", CONTAINERS_WAIT, DEFINITIONS)
 
 R = "values-typed"
@@ -134,7 +144,8 @@ broken(
 broken(f"{R}(b)", "memory as text", containing(backend(memory="512")))
 broken(f"{R}(b)", "a key in Python's spelling", containing(backend(port_mappings=[])))
 broken(f"{R}(b)", "the same name twice", containing(backend(), backend()))
-broken(f"{R}(b)", "no list", change("task", containerDefinitions="{}"))
+for text in ("{}", "[", "[1]"):
+    broken(f"{R}(b)", f"the containers are {text}", change("task", containerDefinitions=text))
 fine(R, "a port of the host as well", containing(backend(portMappings=[{"hostPort": 8000}])))
 open_question(R, "the containers name a new secret", CONTAINERS_WAIT, DEFINITIONS)
 
@@ -176,7 +187,10 @@ broken(f"{R}(b)", "no time to start", change("service", healthCheckGracePeriodSe
 broken(f"{R}(b)", "too much time to start", change("service", healthCheckGracePeriodSeconds=301))
 broken(f"{R}(b)", "nobody waits", change("service", waitForSteadyState=GONE))
 fine(R, "the controller is written out", change("service", deploymentController__type="ECS"))
-fine(R, "the shortest grace", change("service", healthCheckGracePeriodSeconds=30))
+for seconds in (30, 300):
+    fine(R, f"a grace of {seconds}", change("service", healthCheckGracePeriodSeconds=seconds))
+fine(R, "no visitors, no grace", change("service", loadBalancers=GONE, healthCheckGracePeriodSeconds=GONE))  # noqa: E501  # fmt: skip
+fine(R, "as many as can be", change("service", deploymentMinimumHealthyPercent=100, deploymentMaximumPercent=150))  # noqa: E501  # fmt: skip
 fine(R, "dev without alarms", change("service", alarms=GONE), in_dev)
 open_question(R, "the names wait", change("service", alarms__alarmNames=WAITS), "alarms.alarmNames")
 
@@ -195,7 +209,18 @@ fine(
     "exec is off",
     both(change("service", enableExecuteCommand=False), change("cluster", configuration=GONE)),
 )
+NO_TRACE = both(
+    change("service", cluster="triflow-ai-production-cluster"),
+    change("cluster", configuration=GONE),
+)
+broken(R, "no trace in a cluster by its name", NO_TRACE)
 fine(R, "the default in staging", change("cluster", **{LOGGING: "DEFAULT"}), in_staging)
+TO_A_BUCKET = {"logging": "OVERRIDE", "logConfiguration": {"s3BucketName": "b"}}
+for says, chosen, at in (
+    ("logged to a bucket", TO_A_BUCKET, in_prod),
+    ("the default and no more, in staging", {"logging": "DEFAULT"}, in_staging),
+):
+    fine(R, says, change("cluster", configuration__executeCommandConfiguration=chosen), at)
 open_question(R, "the cluster waits", change("service", cluster=WAITS), "cluster")
 
 R = "ecs-roles-contract"
@@ -212,6 +237,20 @@ broken(
     "a secret too few",
     change("execution-secrets", policy=document(allow("secretsmanager:GetSecretValue", KEY_ARN))),
 )
+broken(
+    f"{R}(b)",
+    "a secret too many",
+    change(
+        "execution-secrets",
+        policy=document(allow("secretsmanager:GetSecretValue", [KEY_ARN, SECRET_ARN, "other"])),
+    ),
+)
+EXECUTION_ROLE = "triflow-ai-production-ecs-task-execution-role"
+for short in ("execution-secrets", "execution-pull"):
+    fine(R, f"the role of {short} by its name", change(short, role=EXECUTION_ROLE))
+REFUSED = {"Effect": "Deny", "Action": "secretsmanager:GetSecretValue", "Resource": "other"}
+READ = allow("secretsmanager:GetSecretValue", [KEY_ARN, SECRET_ARN])
+fine(R, "another is refused", change("execution-secrets", policy=document(READ, REFUSED)))
 fine(
     R,
     "the key of the secrets besides",
@@ -234,6 +273,28 @@ broken(
         add("channel", t.ROLE_POLICY, role=of("task-role"), policy=CHANNEL),
     ),
 )
+broken(
+    f"{R}(c)",
+    "a shell that nobody may open, by the role's name",
+    both(
+        change("service", enableExecuteCommand=False),
+        add(
+            *("channel", t.ROLE_POLICY),
+            role="triflow-ai-production-ecs-task-role",
+            policy=CHANNEL,
+        ),
+    ),
+)
+SHUT = document(allow("ssmmessages:OpenDataChannel", "*") | {"Effect": "Deny"})
+fine(R, "no shell", change("service", enableExecuteCommand=False))
+fine(
+    R,
+    "a shell is refused",
+    both(
+        change("service", enableExecuteCommand=False),
+        add("channel", t.ROLE_POLICY, role=of("task-role"), policy=SHUT),
+    ),
+)
 fine(R, "a shell", add("channel", t.ROLE_POLICY, role=of("task-role"), policy=CHANNEL))
 
 R = "ecs-port-contract"
@@ -242,6 +303,7 @@ broken(R, "the group says 80", change("backend-tg", port=80))
 broken(R, "another container", containing(backend(name="app")))
 broken(R, "the container maps nothing", containing(backend(portMappings=[])))
 broken(R, "behind no group", change("service", loadBalancers=GONE))
+fine(R, "task and cluster are no targets", both(at_update, leave_out("task", "cluster")))
 fine(
     R,
     "a sidecar with a port",
@@ -262,7 +324,12 @@ broken(
     add("more", t.SCALING_TARGET, resourceId=of("service"), minCapacity=2, maxCapacity=5),
 )
 broken(f"{R}(b)", "updates set the count", change_options("service", ignore_changes=()))
-broken(f"{R}(b)", "it begins above the most", change("service", desiredCount=6))
+for count in (1, 6):
+    broken(f"{R}(b)", f"it begins with {count}", change("service", desiredCount=count))
+BY_NAME = "service/triflow-ai-production-cluster/triflow-ai-production-backend-service"
+fine(R, "the target by its name", change("scaling", resourceId=BY_NAME))
+broken(f"{R}(a)", "a target of another service", change("scaling", resourceId=f"{BY_NAME}-x"))
+open_question(R, "whose target it is waits", change("scaling", resourceId=WAITS), "resourceId")
 broken(
     f"{R}(b)",
     "updates start the tasks at night",
@@ -278,6 +345,8 @@ R = "ecs-scaling-thresholds"
 broken(R, "out at 90", change("scale-out-alarm", threshold=90))
 broken(R, "in at 40", change("scale-in-alarm", threshold=40))
 broken(R, "nothing takes tasks away", remove("scale-in", "scale-in-alarm"))
+broken(R, "a step of nothing", change("scale-out", stepScalingPolicyConfiguration__stepAdjustments=[{"scalingAdjustment": 0}]))  # noqa: E501  # fmt: skip
+broken(R, "AWS's pause", change("scale-in", stepScalingPolicyConfiguration={"adjustmentType": "ChangeInCapacity", "stepAdjustments": [{"scalingAdjustment": -1}]}))  # noqa: E501  # fmt: skip
 broken(R, "target tracking", change("scale-out", policyType="TargetTrackingScaling"))
 broken(R, "the alarm calls nobody", change("scale-out-alarm", alarmActions=GONE))
 broken(

@@ -1,6 +1,7 @@
 """Cases of the storage layer's rules."""
 
 import json
+from typing import Any
 
 from policy import tokens as t
 from tests.policy.cases import broken, fine, open_question
@@ -195,6 +196,7 @@ fine(
         policy=document(deny(NAME, "Bool", "aws:securetransport", "false"), deny(NAME, *OLD_TLS)),
     ),
 )
+fine(R, "the bucket's name waits", change("data", bucket=WAITS))
 open_question(R, "the policy is not known yet", change("bucket-policy", policy=WAITS), "policy")
 
 R = "s3-lifecycle-complete"
@@ -253,12 +255,21 @@ broken(
     "everything is deleted after a year",
     life(LEFTOVERS, expiration={"days": 365, "expiredObjectDeleteMarker": True}),
 )
+broken(R, "leftovers go cold", life(LEFTOVERS, transitions=to_glacier()["transitions"]))
 broken(R, "the configuration is gone", remove("lifecycle"))
-fine(
-    R,
-    "unfinished uploads go after 3 days",
-    life(LEFTOVERS, abortIncompleteMultipartUpload={"daysAfterInitiation": 3}),
-)
+for days in (1, 3):
+    fine(
+        R,
+        f"unfinished uploads go after {days} days",
+        life(LEFTOVERS, abortIncompleteMultipartUpload={"daysAfterInitiation": days}),
+    )
+CHOSEN: dict[str, dict[str, Any]] = {
+    "an older prefix": {"prefix": "logs/"},
+    "a prefix and a tag": {"filter": {"and": {"prefix": "a/", "tags": {"k": "v"}}}},
+}
+for says, chosen in CHOSEN.items():
+    more = {"id": "more", "status": "Enabled", "expiration": {"days": 9}} | chosen
+    fine(R, f"a rule for {says}", change("lifecycle", rules=[*lifecycle_rules(), more]))
 fine(
     R,
     "a rule for another prefix stands beside them",
@@ -320,6 +331,31 @@ broken(R, "two rules have one id", life(COLD, id="log"))
 broken(R, "a rule has no id", life(COLD, id=""))
 broken(R, "an id is too long", life(COLD, id="x" * 256))
 broken(R, "a rule has no filter", life(LEFTOVERS, filter=GONE))
+broken(R, "a wildcard under and", life(COLD, filter={"and": {"prefix": "*/x", "tags": {"a": "b"}}}))
+broken(
+    R, "tag and and", life(COLD, filter={"tag": {"key": "k", "value": "v"}, "and": {"tags": {}}})
+)
+for key, value in {"tags": {"a": "b", "c": "d"}, "objectSizeLessThan": 5}.items():
+    broken(
+        R, f"{key} under and, for unfinished uploads", life(LEFTOVERS, filter={"and": {key: value}})
+    )
+broken(R, "delete markers go on a day", life(LEFTOVERS, expiration={"date": "2027-01-01", "expiredObjectDeleteMarker": True}))  # noqa: E501  # fmt: skip
+broken(R, "it goes cold before it is there", life(COLD, **to_glacier(days=-1)))
+fine(R, "it goes cold at once", life(COLD, **to_glacier(days=0)))
+fine(R, "the older prefix alone", life(LEFTOVERS, filter=GONE, prefix="export/"))
+for letters in (1, 255):
+    fine(R, f"an id of {letters}", life(COLD, id="x" * letters))
+fine(
+    R,
+    "colder a day later",
+    life(
+        COLD,
+        transitions=[
+            {"days": 90, "storageClass": "GLACIER_IR"},
+            {"days": 91, "storageClass": "DEEP_ARCHIVE"},
+        ],
+    ),
+)
 broken(
     R,
     "prefix and tag side by side",
@@ -363,6 +399,7 @@ broken(R, "the target is a queue", change("tagger-target", arn=of("tagger-dead-l
 broken(R, "the permission is gone", remove("tagger-permission"))
 broken(R, "the permission is another rule's", change("tagger-permission", sourceArn="arn:other"))
 broken(R, "staging's bucket tells nobody", change("notification", eventbridge=False), in_staging)
+fine(R, "the rule by its name", change("tagger-target", rule="triflow-ai-production-tagger-trigger"))  # noqa: E501  # fmt: skip
 fine(R, "a queue hears of it too", change("notification", queues=[{"queueArn": "arn:q"}]))
 fine(R, "a second rule listens", pattern(source=["aws.s3", "aws.s3tables"]))
 open_question(

@@ -1,12 +1,26 @@
 """Cases of the rule on the account's trail."""
 
+import json
 from typing import Any
 
 from policy import tokens as t
 from tests.policy.cases import broken, fine, open_question
-from tests.policy.stand import GONE, WAITS, Spoil, add, change, remove
+from tests.policy.stand import (
+    GONE,
+    WAITS,
+    Spoil,
+    add,
+    at_update,
+    both,
+    change,
+    leave_out,
+    remove,
+    world_is,
+)
 from tests.policy.worlds import (
+    TRAIL_ARN,
     TRAIL_BUCKET,
+    document,
     in_dev,
     in_foundation,
     in_prod,
@@ -78,6 +92,7 @@ broken(
     advanced(eventCategory=MANAGEMENT, eventSource={"equals": KMS}),
     AT,
 )
+broken(f"{R}(c)", "of no category", advanced(eventSource={"notEquals": KMS}), AT)
 broken(f"{R}(d)", "a bucket of somebody else", trail(s3BucketName="elsewhere"), AT)
 broken(f"{R}(d)", "a bucket without a policy", remove("log-files-bucket-policy"), AT)
 broken(f"{R}(d)", "CloudTrail may not write", policy(tls_only(TRAIL_BUCKET)), AT)
@@ -88,6 +103,27 @@ broken(
     policy(log_delivery(StringEquals={"aws:SourceArn": "arn:aws:cloudtrail:*:1:trail/*"})),
     AT,
 )
+broken(
+    f"{R}(d)",
+    "one trail and every one may write",
+    policy(log_delivery(StringEquals={"aws:SourceArn": [TRAIL_ARN, "arn:aws:cloudtrail:*"]})),
+    AT,
+)
+ASKS, WRITES = json.loads(log_delivery())["Statement"][-2:]
+broken(f"{R}(d)", "CloudTrail may only ask", policy(document(ASKS)), AT)
+for says, more in {
+    "CloudTrail may delete nothing": WRITES | {"Effect": "Deny", "Condition": {}},
+    "another service may write": WRITES
+    | {"Principal": {"Service": "logging.s3.amazonaws.com"}, "Condition": {}},
+}.items():
+    fine(R, says, policy(document(ASKS, WRITES, more | {"Action": "s3:DeleteObject"})), AT)
+BY_NAME = trail(s3BucketName=TRAIL_BUCKET)
+fine(R, "its bucket by its name", BY_NAME, AT)
+broken(f"{R}(e)", "log files live for ever in a bucket by its name", both(BY_NAME, lives()), AT)
+fine(R, "its bucket is no target", both(at_update, leave_out("log-files")), AT)
+fine(R, "an account that is not ours", world_is(project="other"), AT)
+LEFTOVERS = {"status": "Enabled", "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7}}
+fine(R, "a rule for unfinished files besides", lives(log_files_rule(), LEFTOVERS), AT)
 broken(f"{R}(e)", "log files live for ever", lives(), AT)
 broken(f"{R}(e)", "log files go after 364 days", lives(log_files_rule(364)), AT)
 broken(f"{R}(e)", "deleted ones go after 29", lives(log_files_rule(kept=29)), AT)
@@ -103,6 +139,12 @@ fine(
     R,
     "calls of KMS are left out, by field",
     advanced(eventCategory=MANAGEMENT, eventSource={"notEquals": KMS}),
+    AT,
+)
+fine(
+    R,
+    "both noisy sources are left out, by field",
+    advanced(eventCategory=MANAGEMENT, eventSource={"notEquals": [*KMS, "rdsdata.amazonaws.com"]}),
     AT,
 )
 fine(

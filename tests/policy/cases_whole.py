@@ -13,6 +13,7 @@ from tests.policy.stand import (
     WAITS,
     Spoil,
     add,
+    at_update,
     both,
     change,
     leave_out,
@@ -41,6 +42,8 @@ broken(R, "staging reads production", reads("organization/triflow-ai/prod"), in_
 broken(R, "production reads staging", reads("organization/triflow-ai/staging"))
 broken(R, "dev reads somebody else's staging", reads("organization/other/staging"), in_dev)
 broken(R, "the foundation reads a stack", reads("organization/triflow-ai/prod"), in_foundation)
+fine(R, "a stack that is not ours has two", both(world_is(project="other"), add("more", t.VPC)))
+fine(R, "and reads what it wants", both(reads("organization/x/y"), world_is(project="other")))
 fine(R, "production reads the foundation", reads("organization/triflow-ai-foundation/foundation"))
 fine(R, "dev reads staging", world_is(phase="state"), in_dev)
 open_question(R, "what is read is not known", reads(WAITS), "name")
@@ -59,16 +62,8 @@ broken(
 )
 broken(f"{R}(a)", "a target group without a listener", add("tg", t.TARGET_GROUP, port=8000))
 broken(f"{R}(a)", "a key that nothing uses", add("key", t.KMS_KEY))
-broken(
-    f"{R}(b)",
-    "a group that nothing wears, once the chain is built",
-    both(
-        add("alb", t.LOAD_BALANCER, securityGroups=[of("alb-sg")]),
-        add("listener", t.LISTENER, loadBalancerArn=of("alb")),
-        add("service", t.ECS_SERVICE, networkConfiguration={"securityGroups": [of("alb-sg")]}),
-    ),
-)
-fine(R, "only the database is built yet", change("alb-sg", tags={}))
+broken(f"{R}(b)", "a group that nothing wears", add("more", t.SECURITY_GROUP, name="more"))
+fine(R, "an endpoint's type by default", change("s3-endpoint", vpcEndpointType=GONE))
 fine(
     R,
     "a target group used by a listener's rule",
@@ -100,6 +95,11 @@ broken(
     "a second lifecycle on the bucket",
     add("again", t.BUCKET_LIFECYCLE, bucket=of("data"), rules=[]),
 )
+broken(
+    f"{R}(a)",
+    "a second lifecycle by the bucket's name",
+    add("again", t.BUCKET_LIFECYCLE, bucket=f"triflow-ai-prod-{ACCOUNT}", rules=[]),
+)
 broken(f"{R}(a)", "versioning inside the bucket", change("data", versioning={"enabled": True}))
 broken(f"{R}(a)", "an access list inside the bucket", change("data", acl="private"))
 broken(
@@ -121,6 +121,15 @@ broken(
     f"{R}(c)", "policies inside and beside", change("ci-deploy", inlinePolicies=[{}]), in_foundation
 )
 broken(
+    f"{R}(c)",
+    "policies inside, and one beside by the role's name",
+    both(
+        change("ci-deploy", inlinePolicies=[{}]),
+        change("ci-deploy-policy", role="triflow-ai-ci-deploy"),
+    ),
+    in_foundation,
+)
+broken(
     f"{R}(d)",
     "routes inside and beside",
     change("private-2a-rt", routes=[{"cidrBlock": "0.0.0.0/0"}]),
@@ -135,6 +144,7 @@ fine(
     "a setting repeats the bucket's name",
     change("versioning", bucket=f"triflow-ai-prod-{ACCOUNT}"),
 )
+fine(R, "the bucket is no target", both(at_update, leave_out("data")))
 fine(
     R,
     "a role with policies inside only",

@@ -35,7 +35,11 @@ def _fresh(build: Callable[[], World]) -> Callable[[], World]:
     def fresh() -> World:
         world = built()
         return replace(
-            world, things=dict(world.things), provider=dict(world.provider), silent=set()
+            world,
+            things=dict(world.things),
+            provider=dict(world.provider),
+            silent=set(),
+            left_out=set(),
         )
 
     return fresh

@@ -432,11 +432,11 @@ def tenant_trust(principal: object, **changed: object) -> str:
 
 
 def tenant_files(
-    folder: str = "tenants/tenant-${aws:PrincipalTag/tenant_id}/*", listed: str = ""
+    folder: str = "tenants/tenant-${aws:PrincipalTag/tenant_id}/*", listed: str | list[str] = ""
 ) -> str:
     """What a tenant may do."""
     bucket = f"arn:aws:s3:::triflow-ai-prod-{ACCOUNT}"
-    own = {"StringLike": {"s3:prefix": [listed or folder]}}
+    own = {"StringLike": {"s3:prefix": listed or folder}}
     return document(
         allow(["s3:GetObject", "s3:PutObject"], f"{bucket}/{folder}"),
         allow("s3:ListBucket", bucket, Condition=own),
