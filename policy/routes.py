@@ -10,7 +10,9 @@ from policy.tokens import INTERNET_GATEWAY, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSO
 from policy.values import Answer, NotYetError
 
 EVERYWHERE: Final = "0.0.0.0/0"
-INTERNET: Final = "igw-"  # how the id of an internet gateway begins; a gatewayId may be others
+ELSEWHERE: Final = "elsewhere"
+# What a gatewayId may be besides an internet gateway; a public route has none of these.
+NO_INTERNET: Final = (ELSEWHERE, "local", "vgw-", "cagw-", "vpce-")
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,13 @@ def default_routes(stack: StackView, table: Resource) -> Iterator[Route]:
 
 
 def leads_out(stack: StackView, route: Route) -> str:
-    """Say where a route leads: "nat", "internet", the id of another gateway, "" for all else."""
+    """Say where a route leads: "nat", "internet", the id of another gateway, or ELSEWHERE."""
     if not route.nat.is_missing:
         return "nat"
     if stack.dependencies(route.holder, route.key, INTERNET_GATEWAY):
         return "internet"
-    gateway = route.gateway.text()
-    return "internet" if gateway.startswith(INTERNET) else gateway
+    gateway = route.gateway.text(ELSEWHERE)
+    return gateway if gateway.startswith(NO_INTERNET) else "internet"
 
 
 def is_public(stack: StackView, subnet: Resource) -> bool:
