@@ -72,7 +72,7 @@ def subnet_has_a_block_of_the_table(subnet: Resource, stack: StackView) -> Itera
 
 @check(VPC_PLAN, "a")
 def no_block_is_taken_twice(stack: StackView) -> Iterator[Judgement]:
-    """Lines of the address table share no address, so two subnets do only on the same line."""
+    """No two subnets share an address, which only two on one line of the table would."""
     taken = Counter(subnet["cidrBlock"].text() for subnet in stack.of(SUBNET))
     for block in taken - Counter(set(taken)):
         yield Finding(f"cidrBlock {block} is that of {taken[block]} subnets")
