@@ -28,6 +28,7 @@ def test_the_collector_sleeps_before_the_first_import(program: str) -> None:
     assert "startup.imported()" in lines
 
 
+@pytest.mark.thorough
 def test_the_collector_works_again_once_everything_is_imported() -> None:
     """What the imports made is out of its sight, what the program makes is not."""
     gc.disable()
@@ -46,6 +47,7 @@ def test_the_interpreter_does_not_free_every_module_at_its_end() -> None:
     assert told(f"{asks}; from program import startup") == "True"
 
 
+@pytest.mark.thorough
 def test_the_sdk_is_loaded_while_the_collector_sleeps() -> None:
     """The AWS SDK loads a service on first use; a use later than the imports would be collected."""
     loads = "import sys, components.network, components.security, components.storage"

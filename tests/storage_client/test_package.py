@@ -13,6 +13,7 @@ import triflow_storage
 FOLDER = Path(triflow_storage.__file__).parent
 
 
+@pytest.mark.thorough
 @pytest.mark.clause("X4")
 def test_the_folder_can_be_installed_on_its_own(tmp_path: Path) -> None:
     """Its wheel holds every module and the mark of a typed package, and works away from here."""

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from typer.testing import CliRunner
 
 from local.errors import LocalError
 from triflow import __main__ as command_line
@@ -28,9 +29,11 @@ def told_by(*arguments: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.parametrize("page", [(), ("up",), ("preview",), ("destroy",), ("cost",), ("local",)])
 def test_help_reads_well(page: tuple[str, ...], snapshot: SnapshotAssertion) -> None:
     """Every verb is told in one line that is not cut off, with the exit codes below."""
-    shown = told_by(*page, "--help")
+    terminal = CliRunner(env={"COLUMNS": "80", "TERM": "dumb"})
 
-    assert shown.returncode == Exit.DONE
+    shown = terminal.invoke(command_line.app, [*page, "--help"], prog_name="triflow")
+
+    assert shown.exit_code == Exit.DONE
     assert not [line for line in shown.stdout.splitlines()[1:] if line.endswith("...")]
     assert shown.stdout == snapshot
 

@@ -89,6 +89,7 @@ def test_a_trial_that_goes_on_keeps_one_pair_of_lines() -> None:
 TAGS = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,40}|sha256:[0-9a-f]{64}", fullmatch=True)
 
 
+@pytest.mark.thorough
 @given(TAGS, st.integers(1, 50), st.sampled_from(["dev", "staging", "prod"]))
 def test_a_changed_stack_file_says_exactly_what_was_wished(
     tag: str, percent: int, stack: str

@@ -108,6 +108,7 @@ def test_help_reads_well(page: tuple[str, ...], snapshot: SnapshotAssertion) -> 
     assert told.stdout.decode() == snapshot
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("arguments", "given"),
     [
@@ -127,6 +128,7 @@ def test_a_text_comes_as_words_or_by_a_pipe(arguments: tuple[str, ...], given: b
     assert told.stderr == b""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "arguments",
     [("explain", "-"), ("explain", " "), ("explain", "--stack", "production", "x")],
