@@ -47,7 +47,7 @@ def explorer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
             return cls(TODAY.year, TODAY.month, TODAY.day, tzinfo=tz or UTC)
 
     monkeypatch.setattr(actual, "datetime", Clock)
-    monkeypatch.setattr(aws, "find", lambda: Explorer(session, None, {"ce": client}))
+    monkeypatch.setattr(aws, "find", lambda: Explorer(session, None, [], {"ce": client}))
     monkeypatch.setattr(sources, "deployed", a_stack)
     with Stubber(client) as stub:
         yield stub
