@@ -7,14 +7,11 @@ A case that nobody needs is seen by nobody; a condition that no case needs is se
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from pathlib import Path
 from types import CodeType, FrameType
 from typing import Final
-
-import yaml
 
 from policy import rules
 from policy.findings import BrokenRule
@@ -35,7 +32,6 @@ Question = tuple[Check, str, Resource | None, tuple[object, ...]]
 # The rules' modules in two parts that take about as long: a process can look at each.
 _STARTS: Final = tuple(f"{name.rpartition('.')[2]}." for name in MODULES)
 HALVES: Final = {"first": _STARTS[::2], "second": _STARTS[1::2]}
-UNNOTICED: Final = Path(__file__).parent / "unnoticed.yaml"
 
 
 @dataclass
@@ -243,24 +239,14 @@ def _all_breakages() -> Iterator[Breakage]:
             yield from breakages(function)
 
 
-def known() -> Mapping[str, tuple[str, ...]]:
-    """Return the breakages that no case notices, by what is known of them."""
-    content: dict[str, list[str]] = yaml.safe_load(UNNOTICED.read_text(encoding="utf-8"))
-    return {reason: tuple(keys) for reason, keys in content.items()}
-
-
 def main(words: list[str]) -> int:
-    """Print the unnoticed that are not known, the known that are noticed, and the count."""
-    starts = tuple(words) or ("",)
-    found = score(starts)
-    listed = {key for keys in known().values() for key in keys if key.startswith(starts)}
-    holes = sorted(set(found.unnoticed) - listed)
-    by_now = sorted(listed - set(found.unnoticed))
-    for line in (*holes, *(f"noticed by now: {key}" for key in by_now)):
-        sys.stdout.write(f"{line}\n")
+    """Print the breakages that no case notices, and the count."""
+    found = score(tuple(words) or ("",))
+    for key in found.unnoticed:
+        sys.stdout.write(f"{key}\n")
     noticed = found.total - len(found.unnoticed)
-    sys.stdout.write(f"conditions broken {found.total}: noticed {noticed}, new {len(holes)}\n")
-    return 1 if holes or by_now else 0
+    sys.stdout.write(f"conditions broken {found.total}: noticed {noticed}\n")
+    return 1 if found.unnoticed else 0
 
 
 if __name__ == "__main__":

@@ -1,33 +1,29 @@
-"""The conditions of the rules are broken one by one, and the cases notice.
+"""The conditions of the rules are broken one by one, and the cases notice each.
 
-What this does not prove: that a condition is right. A breakage nobody notices stands in
-unnoticed.yaml, with what is known of it; a new one fails here.
+What this does not prove: that a condition is right.
 """
 
 from collections.abc import Callable
 
 import pytest
 
-from tests.policy.break_rules import HALVES, known, score
+from tests.policy.break_rules import HALVES, score
 
 pytestmark = pytest.mark.thorough
 
 
 @pytest.mark.parametrize("half", HALVES)
-def test_a_broken_condition_is_noticed_or_known(
+def test_a_broken_condition_is_noticed(
     half: str, record_property: Callable[[str, object], None]
 ) -> None:
-    """`python -m tests.policy.break_rules` names the new ones, and those noticed by now.
+    """`python -m tests.policy.break_rules WORD` tries those whose name begins with a word.
 
-    One that is noticed must leave the list: it would hide the next hole.
+    What no case notices wants a case; where no case could tell, the code can do without it.
     """
     found = score(HALVES[half])
 
-    noticed = found.total - len(found.unnoticed)
     record_property(
         "policy conditions broken",
-        {"noticed": noticed, "not noticed and listed": len(found.unnoticed)},
+        {"tried": found.total, "noticed": found.total - len(found.unnoticed)},
     )
-    listed = {key for keys in known().values() for key in keys if key.startswith(HALVES[half])}
-    assert sorted(set(found.unnoticed) - listed) == []
-    assert sorted(listed - set(found.unnoticed)) == []
+    assert found.unnoticed == ()
