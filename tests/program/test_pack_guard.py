@@ -61,9 +61,17 @@ def test_a_line_to_paste_brings_the_pack_along() -> None:
     """Pasted without it, an update of staging or prod is refused by the program."""
     told = [
         line
-        for folder in ("components", "docs/decisions", "foundation", "policy", "program", "triflow")
+        for folder in (
+            "components",
+            "docs",
+            "foundation",
+            "functions",
+            "policy",
+            "program",
+            "triflow",
+        )
         for file in (ROOT / folder).rglob("*.*")
-        if file.suffix in {".py", ".md"} and "doctor" not in file.parts
+        if file.suffix in {".py", ".md", ".yaml"}
         for line in update_lines(file)
     ]
 
