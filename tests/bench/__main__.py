@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from local.engine import locate
-from tests.bench import storage_client
+from tests.bench import judgement, storage_client
 from tests.bench.measure import Seconds, ratio, rounds, spread, timed
 from tests.end_to_end.clone import Clone
 
@@ -38,6 +38,7 @@ def main() -> None:
             _report_previews(clone)
         finally:
             clone.close()
+    judgement.main(ROUNDS)
     storage_client.main(ROUNDS)
 
 
