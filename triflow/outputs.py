@@ -86,5 +86,5 @@ def _unreadable(stack: Stack, why: str, kind: type[TriflowError] = TriflowError)
     return kind(
         f"The state of {stack.name} cannot be read: {why.rstrip('.')}.",
         "What it has deployed is not known.",
-        "pulumi login s3://...   (the stack's own backend; or the local AWS: make up)",
+        stacks.login(stack.name),
     )

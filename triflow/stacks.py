@@ -1,5 +1,6 @@
 """The stacks of the platform, in the order in which they are brought up."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,16 @@ def in_account(name: str, verb: str = "up") -> str:
 def up(name: str) -> str:
     """Return what to type where something of a stack is missing."""
     return f"make up STACK={name}   (in an account: {in_account(name)})"
+
+
+def login(name: str) -> str:
+    """Return the line that leads to an account's state: a bucket named after the account."""
+    file = ROOT / chosen(name)[0].folder / f"Pulumi.{name}.yaml"
+    account = re.search(r'accountId: "?(\d{12})', file.read_text()) if file.exists() else None
+    bucket = f"triflow-ai-state-{account[1]}" if account else "BUCKET"
+    return (
+        f"pulumi login 's3://{bucket}?region=ap-northeast-2'   (the foundation makes that bucket)"
+    )
 
 
 def built_on(stack: Stack) -> tuple[Stack, ...]:

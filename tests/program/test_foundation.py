@@ -9,6 +9,7 @@ import pytest
 
 from foundation import foundation_settings
 from tests.program.recorder import ACCOUNT, Recording, record
+from triflow import stacks
 
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -167,6 +168,11 @@ def test_the_trail_outlives_a_mistake_and_its_files_a_year(foundation: Recording
     assert foundation.one(TRAIL).options.protect
     assert lifecycle[0]["expiration"] == {"days": 365}
     assert lifecycle[0]["noncurrentVersionExpiration"] == {"noncurrentDays": 30}
+
+
+def test_an_operator_is_led_to_the_bucket_that_is_made(foundation: Recording) -> None:
+    """The command line knows the program's names only by what it prints."""
+    assert f"'s3://{foundation.outputs['state_bucket_name']}?" in stacks.login("prod")
 
 
 def test_a_trails_old_files_end_because_versioning_is_on_before(foundation: Recording) -> None:

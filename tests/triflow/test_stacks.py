@@ -1,5 +1,7 @@
 """The list of stacks: complete, in an order that works, with a sentence for a wrong name."""
 
+from pathlib import Path
+
 import pytest
 
 from triflow import stacks
@@ -31,6 +33,24 @@ def test_dev_lives_in_staging() -> None:
     staging = stacks.chosen("staging")[0]
 
     assert [stack.name for stack in stacks.built_on(staging)] == ["dev"]
+
+
+@pytest.mark.parametrize("name", stacks.NAMES)
+def test_the_state_of_an_account_is_found_by_a_line_to_paste(name: str) -> None:
+    """Every stack of an account keeps it in the one bucket that the foundation makes."""
+    assert stacks.login(name) == (
+        "pulumi login 's3://triflow-ai-state-123456789012?region=ap-northeast-2'"
+        "   (the foundation makes that bucket)"
+    )
+
+
+def test_without_an_account_in_the_stack_file_the_bucket_is_left_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The line still says what kind of address it takes."""
+    monkeypatch.setattr(stacks, "ROOT", tmp_path)
+
+    assert "'s3://BUCKET?region=ap-northeast-2'" in stacks.login("prod")
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,9 @@ def backend(context: Context) -> Iterator[Line]:
         url = str(json.loads(told.stdout)["url"])
     except (ValueError, KeyError):
         reason = told.stderr.strip().removeprefix("error: ") or "it does not say where it is"
-        yield Line("failed", "state", f"cannot be reached: {reason}", _login(context))
+        yield Line(
+            "failed", "state", f"cannot be reached: {reason}", stacks.login(context.stack.name)
+        )
         return
     on_this_machine = url.startswith("file://") and not context.asked.server
     fact = f"{url} is on this machine, where nobody else sees it" if on_this_machine else url
@@ -71,15 +73,9 @@ def backend(context: Context) -> Iterator[Line]:
         "failed" if on_this_machine else "ok",
         "state",
         fact,
-        _login(context) if on_this_machine else "",
+        stacks.login(context.stack.name) if on_this_machine else "",
     )
     yield _lock(context, url)
-
-
-def _login(context: Context) -> str:
-    bucket = context.foundation.get("state_bucket_name")
-    where = f"s3://{bucket}?region=ap-northeast-2" if bucket else "s3://..."
-    return f"pulumi login '{where}'"
 
 
 def _lock(context: Context, url: str) -> Line:
