@@ -147,8 +147,7 @@ def _require_service(deployed: Deployed, name: str, found: list[dict[str, Any]])
         raise TriflowError(
             f"ECS Exec is switched off for {name} (ADR C8).",
             "No task of it can be entered.",
-            f"{deployed.up}, then replace the tasks: "
-            "aws ecs update-service --force-new-deployment ...",
+            f"{deployed.up}, then this again: it names the line that replaces the tasks",
         )
 
 

@@ -93,7 +93,7 @@ def test_a_task_that_is_only_starting_is_not_entered() -> None:
         pytest.param(
             {"ecs.DescribeServices": {"services": [a_service(enableExecuteCommand=False)]}},
             f"ECS Exec is switched off for {SERVICE} (ADR C8).",
-            "make up STACK=prod",
+            "then this again: it names the line that replaces the tasks",
             id="switched off",
         ),
         pytest.param(

@@ -155,7 +155,7 @@ FULL: dict[str, Any] = {"Vpcs": [{}] * 5}
         ),
         ("bucket", {"s3.HeadBucket": "403"}, {}, "belongs to somebody else", "another name"),
         ("bucket", {"s3.HeadBucket": "301"}, {}, "belongs to somebody else", "another name"),
-        ("bucket", {"s3.HeadBucket": {}}, {}, "is in this account already", "pulumi import"),
+        ("bucket", {"s3.HeadBucket": {}}, {}, "is in this account already", "aws s3 rb s3://"),
         (
             "VPCs",
             {"ec2.DescribeVpcs": FULL},

@@ -124,7 +124,8 @@ def _bucket(context: Context, name: str) -> Line:
     found = aws.answer(lambda: context.asked.client("s3").head_bucket(Bucket=name))
     if not isinstance(found, Refusal):
         fact = f"{name} is in this account already, and not in the state"
-        fix = f"pulumi import aws:s3/bucket:Bucket ... {name}   (or: aws s3 rb s3://{name})"
+        # An import would leave it beside the components, where the program does not look for it.
+        fix = f"aws s3 rb s3://{name}   (takes an empty one only; a full one: docs/runbook/p05.md)"
         return Line("failed", "bucket", fact, fix)
     if found.kind == "not found":
         return Line("ok", "bucket", f"{name} is free")
