@@ -109,4 +109,4 @@ def somebody_hears_in_time(budget: Resource, stack: StackView) -> Iterator[Judge
     for each in notices:
         to_topic = topics and not each["subscriberSnsTopicArns"].is_missing
         if not to_topic and not each["subscriberEmailAddresses"].items():
-            yield Finding(f"{each.path} tells nobody")
+            yield Lack(f"{each.path} tells nobody")

@@ -54,7 +54,7 @@ def subnets_are_private(instance: Resource, stack: StackView) -> Iterator[Judgem
     """Private by their routes, and over two zones at least: RDS needs both to place a standby."""
     groups = stack.joined(instance, "dbSubnetGroupName", DB_SUBNETS, name="name")
     if len(groups) != 1:
-        yield Finding(f"dbSubnetGroupName refers to the groups {names(groups)}; one is needed")
+        yield Lack(f"dbSubnetGroupName refers to the groups {names(groups)}; one is needed")
     for group in groups:
         subnets = stack.joined(group, "subnetIds", SUBNET)
         public = [subnet for subnet in subnets if is_public(stack, subnet)]
@@ -62,7 +62,7 @@ def subnets_are_private(instance: Resource, stack: StackView) -> Iterator[Judgem
             yield Finding(f"subnetIds holds {names(public)}, which the internet reaches", group)
         zones = {subnet["availabilityZone"].text() for subnet in subnets}
         if len(zones) < len(tables.ZONES):
-            yield Finding(f"subnetIds holds {names(subnets)}; both zones are needed", group)
+            yield Lack(f"subnetIds holds {names(subnets)}; both zones are needed", group)
 
 
 @check(RDS_PRIVATE, each=(DB_INSTANCE,))
@@ -70,12 +70,15 @@ def its_group_is_the_databases(instance: Resource, stack: StackView) -> Iterator
     """One group, which lets in on PostgreSQL's port and lets nothing out."""
     groups = stack.joined(instance, "vpcSecurityGroupIds", SECURITY_GROUP)
     if len(groups) != 1:
-        yield Finding(f"vpcSecurityGroupIds refers to {names(groups)}; one group is needed")
+        yield Lack(f"vpcSecurityGroupIds refers to {names(groups)}; one group is needed")
     for group in groups:
         ways_in = stack.referring(INGRESS_RULE, "securityGroupId", group)
         ways_out = stack.referring(EGRESS_RULE, "securityGroupId", group)
-        if ways_out or {way["toPort"].number() for way in ways_in} != {DB_PORT}:
+        ports = {way["toPort"].number() for way in ways_in}
+        if ways_out or ports - {DB_PORT}:
             yield Finding(f"vpcSecurityGroupIds is {group.name}, which is not the database's group")
+        if not ports:
+            yield Lack(f"vpcSecurityGroupIds is {group.name}, which lets nothing in")
 
 
 RDS_PARAMETERS = rule(
@@ -97,7 +100,7 @@ def group_follows_the_version(instance: Resource, stack: StackView) -> Iterator[
     """A group of the stack, whose family is the major version's."""
     groups = stack.joined(instance, "parameterGroupName", DB_PARAMETERS, name="name")
     if len(groups) != 1:
-        yield Finding(f"parameterGroupName refers to the groups {names(groups)}; one is needed")
+        yield Lack(f"parameterGroupName refers to the groups {names(groups)}; one is needed")
     major, _, _ = instance["engineVersion"].text().partition(".")
     for group in groups:
         yield from must_be(group["family"], f"postgres{major}", about=group)
@@ -142,7 +145,7 @@ def log_has_a_declared_group(instance: Resource, stack: StackView) -> Iterator[J
         yield Finding(f"enabledCloudwatchLogsExports is {exports}, it must hold postgresql")
     wanted = f"/aws/rds/instance/{instance['identifier'].text()}/postgresql"
     if wanted not in [group["name"].text() for group in stack.of(LOG_GROUP)]:
-        yield Finding(f"no log group {wanted} is declared")
+        yield Lack(f"no log group {wanted} is declared")
 
 
 @check(RDS_LOGS, "b", each=(DB_INSTANCE,))
@@ -179,7 +182,7 @@ def plan_covers_the_instance(instance: Resource, stack: StackView) -> Iterator[J
     selections = stack.referring(BACKUP_SELECTION, "resources", instance)
     plans = [plan for one in selections for plan in stack.joined(one, "planId", BACKUP_PLAN)]
     if not plans:
-        yield Finding("no backup plan has a selection that covers it")
+        yield Lack("no backup plan has a selection that covers it")
     for one in selections:
         if not stack.dependencies(one, "iamRoleArn", ROLE):
             yield Lack("iamRoleArn is no role of this stack", one)

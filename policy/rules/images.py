@@ -5,7 +5,7 @@ from typing import Final
 
 from policy import tables
 from policy.documents import document
-from policy.findings import Finding, Judgement, must_be, must_be_off, must_be_on
+from policy.findings import Finding, Judgement, Lack, must_be, must_be_off, must_be_on
 from policy.registry import check, rule
 from policy.relations import StackView, names
 from policy.resources import Resource
@@ -48,7 +48,7 @@ def old_images_go(repository: Resource, stack: StackView) -> Iterator[Judgement]
     """Untagged images expire within 14 days; at least ten tagged ones stay."""
     policies = stack.referring(ECR_LIFECYCLE, "repository", repository, name="name")
     if len(policies) != 1:
-        yield Finding(f"lifecycle policies: {names(policies)}; there must be one")
+        yield Lack(f"lifecycle policies: {names(policies)}; there must be one")
     for policy in policies:
         entries = document(policy["policy"])["rules"].items()
         if not any(_expires_untagged(entry["selection"]) for entry in entries):

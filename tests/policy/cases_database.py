@@ -95,6 +95,14 @@ open_question(
 )
 
 R = "rds-in-private-subnet-group"
+broken(
+    R,
+    "its group lets nothing in",
+    both(
+        add("more", t.SECURITY_GROUP, name="more"),
+        change("database", vpcSecurityGroupIds=[of("more")]),
+    ),
+)
 broken(R, "the subnet group is left out", change("database", dbSubnetGroupName=GONE))
 broken(R, "the group is not the stack's", change("database", dbSubnetGroupName="default"))
 broken(
