@@ -19,6 +19,7 @@ from triflow.aws import Aws
 from triflow.db.extensions import EXTENSIONS
 from triflow.deployed import Deployed
 from triflow.doctor import look
+from triflow.doctor.checks.night import SUSPENDED
 from triflow.doctor.report import Look
 
 STACK = "prod"
@@ -51,8 +52,8 @@ REFUSALS: Mapping[str, str] = {
 class World:
     """The platform, the moment at which it is looked at, and what is put into its answers."""
 
-    def __init__(self, clone: Clone) -> None:
-        self.clone = clone
+    def __init__(self, clone: Clone, stack: str = STACK) -> None:
+        self.clone, self.stack = clone, stack
         self.now = datetime.now(UTC)
         self.called: list[str] = []
         self._said: dict[str, Json] = {}
@@ -61,10 +62,10 @@ class World:
     @cached_property
     def deployed(self) -> Deployed:
         """Return the stack as its state says."""
-        state = self.clone.state(STACK)
+        state = self.clone.state(self.stack)
         assert state is not None
         found = {"resources": state.resources}
-        return deployed.from_state(STACK, found, self.clone.server.endpoint)
+        return deployed.from_state(self.stack, found, self.clone.server.endpoint)
 
     @cached_property
     def asked(self) -> Aws:
@@ -166,7 +167,9 @@ class World:
 
     def look(self, *problems: str) -> Look:
         """Let the doctor look for these problems, or for all."""
-        return look.look(self.deployed, look.named(problems), self.asked, self.now)
+        return look.look(
+            self.deployed, look.named(problems), self.asked, self.now, requested=bool(problems)
+        )
 
     def found(self, look_: Look) -> set[str]:
         """Return the ids of what was found."""
@@ -185,12 +188,8 @@ class World:
 
         def after(model: Any, parsed: Json, **_: object) -> None:  # noqa: ANN401 - likewise
             name = f"{model.service_model.service_name}.{model.name}"
-            if name == "ecs.DescribeServices" and "services" in parsed:
-                settled(parsed)
-            if name == "acm.DescribeCertificate" and "Certificate" in parsed:
-                # moto issues a certificate a minute after it was asked for.
-                year = {"NotAfter": self.now + timedelta(days=365)}
-                parsed["Certificate"] |= {"Status": "ISSUED", **year}
+            if name in REPAIRS and "Error" not in parsed:
+                REPAIRS[name](parsed, self.now)
             spoil = self._spoilt.get(name)
             if spoil:
                 spoil(parsed)
@@ -216,6 +215,9 @@ def recorded(now: datetime) -> dict[str, Json]:
     ecs.ListTasks and DescribeTasks: a service's tasks never start in moto, and have no times.
     DescribeScalingActivities: moto does not know it.
     iam.SimulatePrincipalPolicy: moto judges no policies on request.
+    backup.ListBackupJobs, ce.GetReservationUtilization: moto does not know them.
+    ce.GetCostAndUsage: nothing costs anything in moto.
+    ecr.DescribeImageScanFindings: moto scans nothing when an image is pushed.
     """
     arn = "arn:aws:ecs:ap-northeast-2:123456789012:task/triflow-ai-production-cluster/recorded"
     task: Json = {"taskArn": arn, "lastStatus": "RUNNING", "desiredStatus": "RUNNING"}
@@ -225,15 +227,67 @@ def recorded(now: datetime) -> dict[str, Json]:
     return {
         "rds.DescribeReservedDBInstances": {"ReservedDBInstances": []},
         "iam.SimulatePrincipalPolicy": {"EvaluationResults": [decided(one) for one in MAY]},
+        "backup.ListBackupJobs": snapshot(now, "COMPLETED"),
+        "ce.GetCostAndUsage": billed(now, "3"),
+        "ecr.DescribeImageScanFindings": {
+            "imageScanStatus": {"status": "COMPLETE"},
+            "imageScanFindings": {"findingSeverityCounts": {}},
+        },
         "ecs.ListTasks": {"taskArns": [arn]},
         "ecs.DescribeTasks": {"tasks": [task], "failures": []},
         "application-autoscaling.DescribeScalingActivities": {"ScalingActivities": []},
     }
 
 
-def settled(answer: Json) -> None:
+def snapshot(now: datetime, state: str) -> Json:
+    """Return the one job of yesterday."""
+    row = {"State": state, "CreationDate": now - timedelta(days=1), "StatusMessage": state.lower()}
+    return {"BackupJobs": [row]}
+
+
+def billed(now: datetime, usual: str, newest: str = "") -> Json:
+    """Return two weeks of a database's dollars; those of the newest two days may be others."""
+    days = []
+    for ago in range(14, 0, -1):
+        usd = newest if newest and ago <= 2 else usual
+        cost = {"AmortizedCost": {"Amount": usd, "Unit": "USD"}}
+        group = {"Keys": ["Amazon Relational Database Service"], "Metrics": cost}
+        start = (now - timedelta(days=ago)).date().isoformat()
+        days.append({"TimePeriod": {"Start": start}, "Groups": [group]})
+    return {"ResultsByTime": days}
+
+
+def settled(answer: Json, now: datetime) -> None:
     """Let a service's tasks run: in moto they never do, and it keeps no grace period."""
+    del now
     for one in answer["services"]:
         one |= {"runningCount": one["desiredCount"], "healthCheckGracePeriodSeconds": 60}
         for deployment in one["deployments"]:
             deployment["rolloutState"] = "COMPLETED"
+
+
+def issued(answer: Json, now: datetime) -> None:
+    """Let the certificate be issued: in moto it is a minute after it was asked for."""
+    answer["Certificate"] |= {"Status": "ISSUED", "NotAfter": now + timedelta(days=365)}
+
+
+def restorable(answer: Json, now: datetime) -> None:
+    """Let databases be restorable until now: in moto they are until the real time."""
+    for one in answer["DBInstances"]:
+        one["LatestRestorableTime"] = now
+
+
+def going(answer: Json, now: datetime) -> None:
+    """Tell that no scaling is suspended: moto tells it only once it was set."""
+    del now
+    for one in answer["ScalableTargets"]:
+        one.setdefault("SuspendedState", dict.fromkeys(SUSPENDED, False))
+
+
+# What moto answers otherwise than AWS, whatever is broken.
+REPAIRS: Mapping[str, Callable[[Json, datetime], None]] = {
+    "ecs.DescribeServices": settled,
+    "acm.DescribeCertificate": issued,
+    "rds.DescribeDBInstances": restorable,
+    "application-autoscaling.DescribeScalableTargets": going,
+}

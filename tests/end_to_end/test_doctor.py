@@ -14,8 +14,10 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from tests.end_to_end import (
+    doctor_cases_beyond,
     doctor_cases_further,
     doctor_cases_ground,
+    doctor_cases_nights,
     doctor_cases_tasks,
 )
 from tests.end_to_end.clone import Clone
@@ -59,7 +61,12 @@ SYMPTOMS = {
     "bucket_policy": doctor_cases_further.in_trouble(doctor_cases_further.refused),
     "vpc_dns": doctor_cases_further.answers_5xx,
     "access_lists": doctor_cases_further.answers_5xx,
+    "uploads": doctor_cases_ground.without_rules,
 }
+# Asked of a stack with a night stop only.
+OF_NIGHTS = ("schedules", "scheduled_actions", "database_events")
+# Asked only if there is a reservation.
+OF_RESERVATIONS = ("reservation_use",)
 OF_AWS = [name for name, one in READS.items() if one.service != machine.SERVICE and name != CALLER]
 READING = ("Describe", "Get", "List", "Filter", "Simulate")
 
@@ -80,13 +87,30 @@ def up(prod: Clone) -> Iterator[World]:
     targets("deregister")(world)
 
 
+@pytest.fixture(scope="module")
+def night(up: World) -> World:
+    """Give staging beside it."""
+    up.clone.ok("up", "staging")
+    return World(up.clone, "staging")
+
+
+@pytest.fixture
+def asleep(night: World) -> Iterator[World]:
+    """Give staging with all well, and let it speak for itself afterwards."""
+    yield from _well(night)
+
+
 @pytest.fixture
 def world(up: World) -> Iterator[World]:
     """Give the platform with all well, and let it speak for itself afterwards."""
-    up.called.clear()
-    up.unsaid()
-    yield up
-    up.unsaid()
+    yield from _well(up)
+
+
+def _well(world: World) -> Iterator[World]:
+    world.called.clear()
+    world.unsaid()
+    yield world
+    world.unsaid()
 
 
 def operation(read: str) -> str:
@@ -115,6 +139,17 @@ def test_the_platform_as_deployed_is_healthy(world: World) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.finding)
 def test_what_is_broken_is_found_and_mended_is_healthy(case: Case, world: World) -> None:
     """Exactly that, with its problem, and nothing else of the problem."""
+    found_and_mended(case, world)
+
+
+@pytest.mark.parametrize("case", doctor_cases_nights.NIGHTS, ids=lambda case: case.finding)
+def test_a_broken_night_is_found_and_mended_is_healthy(case: Case, asleep: World) -> None:
+    """On staging, which is stopped at night."""
+    found_and_mended(case, asleep)
+
+
+def found_and_mended(case: Case, world: World) -> None:
+    """Break it, look, mend it, and look again."""
     case.breaks(world)
     broken = world.look(case.problem)
     world.unsaid()
@@ -127,9 +162,25 @@ def test_what_is_broken_is_found_and_mended_is_healthy(case: Case, world: World)
     assert (world.found(mended), mended.health) == (set(), Health.HEALTHY)
 
 
-@pytest.mark.parametrize("read", [name for name in OF_AWS if not READS[name].on_symptom])
+ALWAYS = [name for name in OF_AWS if not READS[name].on_symptom and name not in OF_NIGHTS]
+
+
+@pytest.mark.parametrize("read", ALWAYS)
 def test_a_denied_call_is_told_and_the_rest_is_checked(read: str, world: World) -> None:
     """Its findings could not be checked, with the action that is lacking; the others are known."""
+    if read in OF_RESERVATIONS:
+        doctor_cases_beyond.reserved()(world)
+    denied_is_told(read, world)
+
+
+@pytest.mark.parametrize("read", OF_NIGHTS)
+def test_a_denied_call_about_nights_is_told(read: str, asleep: World) -> None:
+    """Likewise, of a stack that has them."""
+    denied_is_told(read, asleep)
+
+
+def denied_is_told(read: str, world: World) -> None:
+    """Deny the call and look for its problems."""
     world.denies(READS[read].service, operation(read))
     problems = {one.problem for one in checks.load().values() if read in one.reads}
 

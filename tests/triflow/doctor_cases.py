@@ -4,6 +4,7 @@ from tests.triflow import (
     doctor_cases_beyond,
     doctor_cases_further,
     doctor_cases_ground,
+    doctor_cases_nights,
     doctor_cases_reach,
     doctor_cases_tasks,
 )
@@ -14,4 +15,5 @@ CASES = (
     *doctor_cases_beyond.CASES,
     *doctor_cases_ground.CASES,
     *doctor_cases_further.CASES,
+    *doctor_cases_nights.CASES,
 )

@@ -42,6 +42,27 @@ def no_export(answers: Answers) -> None:
     del answers["database"]["DBInstances"][0]["EnabledCloudwatchLogsExports"]
 
 
+def never_ends(answers: Answers) -> None:
+    """Take the end of the logs out of their rule, as AWS does where somebody took it away."""
+    (rule,) = [one for one in answers["lifecycle"]["Rules"] if one["ID"] == "log"]
+    del rule["Expiration"]
+
+
+def renewing(status: str) -> Callable[[Answers], None]:
+    """Return what lets the certificate's renewal be at such a point."""
+    return put({"RenewalStatus": status}, *CERTIFICATE, "RenewalSummary")
+
+
+def restorable(minutes: int, status: str = "available") -> Callable[[Answers], None]:
+    """Return what lets the database's log have been kept so long ago for the last time."""
+
+    def spoil(answers: Answers) -> None:
+        newest = {"LatestRestorableTime": NOW - timedelta(minutes=minutes)}
+        answers["database"]["DBInstances"][0] |= newest | {"DBInstanceStatus": status}
+
+    return spoil
+
+
 def without_group(name: str) -> Callable[[Answers], None]:
     """Return what takes the groups of that name's end out of the answer."""
 
@@ -59,6 +80,7 @@ SPEND = ("budget", "Budget", "CalculatedSpend")
 RULE = ("lifecycle", "Rules", -1)
 ABORT = (*RULE, "AbortIncompleteMultipartUpload", "DaysAfterInitiation")
 CERTIFICATE = ("certificate", "Certificate")
+MOVED = ("lifecycle", "Rules", 0, "Transitions", 0)
 PROOF, ALIAS = ("records", "ResourceRecordSets", 0), ("records", "ResourceRecordSets", 1)
 NO = False
 
@@ -70,6 +92,13 @@ CASES = (
     Case("multipart-abort-missing", without("lifecycle", "Rules")),
     Case("bucket-lifecycle-missing", without("lifecycle", "Rules"), "switched off: workflow"),
     Case("bucket-lifecycle-missing", put(30, *ABORT)),
+    Case(
+        "bucket-lifecycle-missing",
+        put(30, *MOVED, "Days"),
+        "workflow: its transitions says Days 30",
+    ),
+    Case("bucket-lifecycle-missing", never_ends, "log: its expiration says nothing, not Days 365"),
+    Case("bucket-lifecycle-missing", put(90, *MOVED, "Days")),
     Case("budget-missing", gone("budget"), "no such budget"),
     Case(
         "budget-exceeded",
@@ -101,6 +130,8 @@ CASES = (
     Case("cert-not-issued", gone("certificate"), "no such certificate"),
     Case("cert-expiring", put(NOW + timedelta(days=44), *CERTIFICATE, "NotAfter"), "44 days"),
     Case("cert-expiring", put(NOW + timedelta(days=46), *CERTIFICATE, "NotAfter")),
+    Case("cert-expiring", renewing("FAILED"), "300 days are left; its renewal is FAILED"),
+    Case("cert-expiring", renewing("PENDING_AUTO_RENEWAL")),
     Case("dns-validation-missing", put("x", *PROOF, "Name"), "no such record"),
     Case("dns-validation-missing", put([{"Value": "x"}], *PROOF, "ResourceRecords"), "another"),
     Case("dns-validation-missing", gone("records"), "no such record"),
@@ -108,6 +139,9 @@ CASES = (
     Case("dns-alias-missing", put("x.", *ALIAS, "AliasTarget", "DNSName"), "it leads to x"),
     Case("dns-alias-missing", put("x", *PROOF, "Name")),
     Case("rds-backup-off", put(1, *DATABASE, "BackupRetentionPeriod"), "kept 1 days, not 7"),
+    Case("rds-backup-off", restorable(minutes=40), "restored to 11-22 08:20 UTC only"),
+    Case("rds-backup-off", restorable(minutes=20)),
+    Case("rds-backup-off", restorable(minutes=40, status="stopped")),
     Case("rds-backup-off", put(14, *DATABASE, "BackupRetentionPeriod")),
     Case("rds-protection-off", put(NO, *DATABASE, "MultiAZ"), "MultiAZ: false"),
     Case("rds-protection-off", put(NO, *DATABASE, "PubliclyAccessible")),

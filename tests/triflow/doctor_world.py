@@ -13,14 +13,23 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from tests.triflow.doctor_healthy import database, files, ground, money, network, tasks, watch
+from tests.triflow.doctor_healthy import (
+    database,
+    files,
+    ground,
+    money,
+    network,
+    nights,
+    tasks,
+    watch,
+)
 from tests.triflow.doctor_stack import NOW, Json, a_stack
 from triflow.deployed import Deployed
 from triflow.doctor import checks, verdict
 from triflow.doctor.answers import Answer, Facts
 from triflow.doctor.verdict import Outcome
 
-CHAPTERS = (ground, network, tasks, database, files, money, watch)
+CHAPTERS = (ground, network, tasks, database, files, money, watch, nights)
 
 
 @cache

@@ -37,9 +37,10 @@ READING = ("describe_", "get_", "list_", "filter_", "simulate_")
 # The content of a document, and no field of an answer: grants.py compares it as a whole.
 DOCUMENTS = {"PolicyDocument", "AssumeRolePolicyDocument"}
 
-# AWS leaves them out to say: kept for ever, nothing exported, asked about one thing only.
+# AWS leaves them out to say: kept for ever, nothing exported, asked about one thing only, none.
 LEFT_OUT_ON_PURPOSE = {
-    *("retentionInDays", "EnabledCloudwatchLogsExports", "ResourceSpecificResults"),
+    *("retentionInDays", "EnabledCloudwatchLogsExports", "ResourceSpecificResults", "Uploads"),
+    *("Transitions", "NoncurrentVersionTransitions", "Expiration", "NoncurrentVersionExpiration"),
 }
 
 
@@ -75,6 +76,13 @@ def where_it_applies(check: Check) -> str:
         if verdict.ask(check, known).result != "not applicable":
             return stack
     return "prod"
+
+
+def where_asked(read: str) -> tuple[deployed.Deployed, dict[str, Any]]:
+    """Return a stack that the read is asked of, and its answers; parts that some lack are not."""
+    worlds = {stack: doctor_world.healthy(stack) for stack in problems.PREFIXES}
+    stack = next(one for one, world in worlds.items() if not isinstance(world[read], Answer))
+    return a_stack(stack), worlds[stack]
 
 
 def named(one: object) -> str:
@@ -135,14 +143,14 @@ def test_a_denied_read_makes_a_finding_unknown(check: Check) -> None:
 @pytest.mark.parametrize("read", READS)
 def test_a_missing_field_is_unknown_or_changes_nothing(read: str) -> None:
     """Whatever is left out of an answer, no check raises, and none calls it healthy or sick."""
-    whole = doctor_world.healthy()
-    before = doctor_world.outcomes(doctor_world.facts(whole), read)
+    stack, whole = where_asked(read)
+    before = doctor_world.outcomes(doctor_world.facts(whole, stack), read)
 
     for path in places(whole[read]):
         if path[-1] in LEFT_OUT_ON_PURPOSE:
             continue
         spoilt = whole | {read: changed(whole[read], path)}
-        after = doctor_world.outcomes(doctor_world.facts(spoilt), read)
+        after = doctor_world.outcomes(doctor_world.facts(spoilt, stack), read)
         told = {key: one.result for key, one in after.items() if one != before[key]}
         assert set(told.values()) <= {"unknown"}, (path, told)
 
@@ -152,13 +160,13 @@ def test_a_missing_field_is_unknown_or_changes_nothing(read: str) -> None:
 @pytest.mark.parametrize("read", READS)
 def test_a_field_of_another_kind_raises_nothing(read: str, wrong: object) -> None:
     """An answer that AWS has never given is a result too."""
-    whole = doctor_world.healthy()
+    stack, whole = where_asked(read)
 
     results = [
         one.result
         for path in places(whole[read])
         for one in doctor_world.outcomes(
-            doctor_world.facts(whole | {read: changed(whole[read], path, wrong)}), read
+            doctor_world.facts(whole | {read: changed(whole[read], path, wrong)}, stack), read
         ).values()
     ]
 

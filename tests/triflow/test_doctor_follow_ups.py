@@ -7,10 +7,11 @@ import pytest
 from tests.triflow import doctor_stack, doctor_world
 from tests.triflow.doctor_case import Answers, counted, gone, put
 from tests.triflow.doctor_cases_tasks import LIVE, Spoil, health
-from triflow.doctor import machine
-from triflow.doctor.answers import Answer, Facts, NotApplicable
+from triflow.doctor import listing, machine, problems, verdict
+from triflow.doctor.answers import ON_REQUEST, Answer, Facts, NotApplicable
 from triflow.doctor.read import Read
 from triflow.doctor.reads import READS
+from triflow.doctor.verdict import Health
 
 FEW = put(1, *LIVE, "runningCount")
 ILL = health("Target.Timeout")
@@ -86,20 +87,42 @@ def test_what_was_not_needed_does_not_apply() -> None:
     assert (outcome.result, outcome.reason) == ("not applicable", "all is well")
 
 
-MOST_CALLS = 40
+def test_what_costs_a_cent_is_told_apart_from_what_is_well() -> None:
+    """A problem of which nothing was looked at is not called healthy, and says how to look."""
+    unasked = Answer("not needed", reason=ON_REQUEST)
+    rights = ("caller_role", "caller_policies", "deploy_rights")
+    known = doctor_world.with_answers(**dict.fromkeys(rights, unasked))
+
+    outcomes = [one for one in doctor_world.outcomes(known).values() if one.check.problem == "P07"]
+
+    assert verdict.of_problem(outcomes) == "not looked at; add --problem P07"
+    assert verdict.health(outcomes) is Health.HEALTHY
 
 
-def test_a_healthy_look_at_an_account_makes_few_calls() -> None:
-    """For a role, of a prod that has its domain: all reads but those that a symptom asks for."""
-    known = doctor_world.with_answers()
-    assert ":assumed-role/" in known["caller"]["Arn"].text
+# What only some stacks have: prod its snapshot and reservations, the others their nights.
+BY_STACK = {
+    "prod": {"backup_jobs", "reservations"},
+    "staging": {"schedules", "scheduled_actions", "database_events"},
+    "dev": {"schedules", "scheduled_actions", "database_events"},
+}
+OF_A_BUCKET = {"lifecycle"}  # dev borrows staging's
+
+
+@pytest.mark.parametrize("stack", problems.PREFIXES)
+def test_a_healthy_look_at_an_account_makes_few_calls(stack: str) -> None:
+    """All reads of that stack but those that a symptom or a person asks for."""
+    known = doctor_world.facts(doctor_world.healthy(stack), doctor_stack.a_stack(stack))
     assert not known.deployed.endpoint
 
     of_aws = {name: one for name, one in READS.items() if one.service != machine.SERVICE}
-    asked = {name for name, one in of_aws.items() if is_asked(one, known)}
+    always = {name for name, one in of_aws.items() if not (one.on_symptom or one.on_request)}
+    asked = {name for name in always if is_asked(of_aws[name], known)}
 
-    assert len(asked) <= MOST_CALLS
-    assert asked == {name for name, one in of_aws.items() if not one.on_symptom}
+    others = set().union(*BY_STACK.values()) - BY_STACK[stack]
+    assert asked == always - others - (OF_A_BUCKET if stack == "dev" else set())
+    assert len(asked) <= listing.MOST_CALLS
+    symptoms = {name for name, one in of_aws.items() if one.on_symptom}
+    assert not [name for name in symptoms if is_asked(of_aws[name], known)]
 
 
 @pytest.mark.parametrize("code", ["NoSuchLifecycleConfiguration", "NoSuchBucket"])

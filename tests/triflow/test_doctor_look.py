@@ -271,7 +271,7 @@ def test_watching_looks_again_until_it_is_interrupted(monkeypatch: pytest.Monkey
         if isinstance(end := next(pauses), KeyboardInterrupt):
             raise end
 
-    monkeypatch.setattr(look, "at", lambda *_: seen(next(looks)))
+    monkeypatch.setattr(look, "at", lambda *_, **__: seen(next(looks)))
     monkeypatch.setattr("triflow.doctor.look.time", SimpleNamespace(sleep=pause))
     screen = a_screen()
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from triflow.deployed import Deployed
+
+# Why a read was not asked that costs money, or tells nothing of what is wrong right now.
+ON_REQUEST: Final = "it is looked at only where its problem is named"
 
 
 class Unknown(Exception):  # noqa: N818 - a result of a check, not a mistake

@@ -7,8 +7,9 @@ that was read before gives cause to ask.
 from collections.abc import Callable
 from typing import Any, Final
 
-from triflow.doctor import images, rights, task_definition
+from triflow.doctor import images, night_stop, rights, task_definition
 from triflow.doctor.answers import Facts, NotApplicable, Unknown
+from triflow.doctor.images import Image
 
 Parameters = Callable[[Facts], dict[str, Any]]
 CALLER: Final = "caller"  # the read of who asks
@@ -96,15 +97,29 @@ def scaling(facts: Facts) -> dict[str, Any]:
 
 def image(facts: Facts) -> dict[str, Any]:
     """Ask for the image that the program gives the backend."""
+    found = _image(facts)
+    return _repository_of(found) | {"imageIds": [_id(found)]}
+
+
+def scanned(facts: Facts) -> dict[str, Any]:
+    """Ask what the scan of that image found."""
+    found = _image(facts)
+    return _repository_of(found) | {"imageId": _id(found)}
+
+
+def _image(facts: Facts) -> Image:
     found = images.parsed(task_definition.containers(facts)[0]["image"])
     if found.account is None:
         raise NotApplicable(f"{found.repository} is in no repository of ECR")
-    key = "imageDigest" if found.digest else "imageTag"
-    return {
-        "registryId": found.account,
-        "repositoryName": found.repository,
-        "imageIds": [{key: found.digest or found.tag}],
-    }
+    return found
+
+
+def _repository_of(image: Image) -> dict[str, Any]:
+    return {"registryId": image.account, "repositoryName": image.repository}
+
+
+def _id(image: Image) -> dict[str, Any]:
+    return {"imageDigest": image.digest} if image.digest else {"imageTag": image.tag}
 
 
 def database(key: str) -> Parameters:
@@ -121,6 +136,13 @@ def alarms(facts: Facts) -> dict[str, Any]:
     if not names:
         raise Unknown(f"{facts.deployed.stack} has no alarm in its state")
     return {"AlarmNames": sorted(names)[:100], "MaxRecords": 100}
+
+
+def reservations(facts: Facts) -> dict[str, Any]:
+    """Ask for all of the account's; for a database that sleeps at night none is worth its price."""
+    if night_stop.stops(facts.deployed):
+        raise NotApplicable(f"the database of {facts.deployed.stack} is stopped at night")
+    return {}
 
 
 def topic(name: str) -> Parameters:

@@ -23,7 +23,7 @@ from botocore.exceptions import (
 from triflow.aws import ERRORS, Aws, refusal
 from triflow.deployed import Deployed, NotDeployed
 from triflow.doctor import machine
-from triflow.doctor.answers import Answer, Facts, NotApplicable, Unknown
+from triflow.doctor.answers import ON_REQUEST, Answer, Facts, NotApplicable, Unknown
 from triflow.doctor.asks import CALLER
 from triflow.doctor.read import Read
 from triflow.doctor.reads import READS
@@ -58,8 +58,11 @@ def facts(
     environment: Mapping[str, str] = os.environ,
     *,
     seconds: float = SECONDS_AT_MOST,
+    requested: bool = False,
 ) -> Facts:
     """Return the answers to the wanted reads and to those that they need.
+
+    What is asked on request only is asked if they are `requested`: a problem was named.
 
     NoLogin if AWS does not know who asks; every other failure is an answer of its read, and so is
     that it has not answered when the seconds for all of them are over.
@@ -68,7 +71,9 @@ def facts(
     until = time.monotonic() + seconds
     # Who asks goes first: without a login each further call would only fail likewise.
     caller = _ask(READS[CALLER], asked, Facts({}, deployed, now, environment))
-    known = Facts({CALLER: caller}, deployed, now, environment)
+    unasked = {name for name in names if READS[name].on_request and not requested}
+    left_out = {name: Answer("not needed", reason=ON_REQUEST) for name in unasked}
+    known = Facts({CALLER: caller, **left_out}, deployed, now, environment)
     while left := [name for name in names if name not in known.answers]:
         ready = [name for name in left if set(READS[name].after) <= set(known.answers)]
         asks = {name: partial(_ask, READS[name], asked, known) for name in ready}

@@ -1,9 +1,12 @@
-"""What the doctor asks AWS only if something gives cause to: `symptoms` has what may."""
+"""What the doctor asks AWS only if something gives cause to, or somebody names its problem.
+
+`symptoms` has what may give cause.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from triflow.doctor import bucket_rules, crashes, refusals, symptoms
+from triflow.doctor import asks, bills, bucket_rules, crashes, refusals, symptoms
 from triflow.doctor.answers import Facts
 from triflow.doctor.asks import CALLER
 from triflow.doctor.read import Read
@@ -79,5 +82,64 @@ READS: Final[Mapping[str, Read]] = {
         after=symptoms.OF_THE_BACKEND,
         paged=True,
         on_symptom=True,
+    ),
+    "image_scan": Read(
+        service="ecr",
+        call="describe_image_scan_findings",
+        action="ecr:DescribeImageScanFindings",
+        # Of basic scanning as it is today, DescribeImages has no summary any more.
+        asks=asks.scanned,
+        gone=("ScanNotFoundException", "ImageNotFoundException", "RepositoryNotFoundException"),
+        on_request=True,
+    ),
+    "uploads": Read(
+        service="s3",
+        call="list_multipart_uploads",
+        action="s3:ListBucketMultipartUploads",
+        asks=bucket_rules.not_aborted,
+        after=(CALLER, "lifecycle"),
+        on_symptom=True,
+    ),
+    "bill_by_service": Read(
+        service="ce",
+        call="get_cost_and_usage",
+        action="ce:GetCostAndUsage",
+        asks=bills.by_service,
+        on_request=True,
+    ),
+    "reservation_use": Read(
+        service="ce",
+        call="get_reservation_utilization",
+        action="ce:GetReservationUtilization",
+        asks=bills.reservations,
+        gone=("DataUnavailableException",),
+        after=("reservations",),
+        on_request=True,
+    ),
+    "caller_role": Read(
+        service="iam",
+        call="get_role",
+        action="iam:GetRole",
+        asks=asks.of_caller,
+        after=(CALLER,),
+        on_request=True,
+    ),
+    "caller_policies": Read(
+        service="iam",
+        call="list_attached_role_policies",
+        action="iam:ListAttachedRolePolicies",
+        asks=asks.of_caller,
+        after=(CALLER,),
+        paged=True,
+        on_request=True,
+    ),
+    "deploy_rights": Read(
+        service="iam",
+        call="simulate_principal_policy",
+        action="iam:SimulatePrincipalPolicy",
+        asks=asks.deploying,
+        after=("caller_role",),
+        paged=True,
+        on_request=True,
     ),
 }

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from rich.console import Console
@@ -27,10 +28,11 @@ def doctor(
 ) -> int:
     """Look once, or again and again until interrupted, and return the last look's exit code."""
     try:
-        chosen = named(wished)
+        # What costs a cent is not asked every ten seconds.
+        again = partial(at, stack, named(wished), requested=bool(wished) and not watch)
         if not watch:
-            return _shown(at(stack, chosen), console, as_json=as_json)
-        return _watched(lambda: at(stack, chosen), console, as_json=as_json)
+            return _shown(again(), console, as_json=as_json)
+        return _watched(again, console, as_json=as_json)
     except TriflowError as error:
         # The exit code of other verbs' failures would say "warning" here.
         console.print(str(error), markup=False, highlight=False, soft_wrap=True)
@@ -51,12 +53,17 @@ def named(wished: Collection[str]) -> list[Check]:
     return [one for one in known.values() if not wanted or one.problem in wanted]
 
 
-def look(found: Deployed, chosen: Sequence[Check], asked: Aws, now: datetime) -> Look:
-    """Return what the checks say of a stack, asking AWS as few times as they need."""
+def look(
+    found: Deployed, chosen: Sequence[Check], asked: Aws, now: datetime, *, requested: bool = False
+) -> Look:
+    """Return what the checks say of a stack, asking AWS as few times as they need.
+
+    `requested` if the problems were named: then it is also asked what costs money.
+    """
     before = len(asked.calls)
     wanted = {read for one in chosen for read in one.reads}
     try:
-        facts = fetch.facts(found, wanted, asked, now)
+        facts = fetch.facts(found, wanted, asked, now, requested=requested)
     except NoLogin as refusal:
         calls = len(asked.calls) - before
         return Look(
@@ -66,7 +73,13 @@ def look(found: Deployed, chosen: Sequence[Check], asked: Aws, now: datetime) ->
     return Look(found.stack, asked.place, outcomes, verdict.health(outcomes), calls)
 
 
-def at(stack: str, chosen: Sequence[Check], seconds: float = outputs.SECONDS_TO_EXPORT) -> Look:
+def at(
+    stack: str,
+    chosen: Sequence[Check],
+    seconds: float = outputs.SECONDS_TO_EXPORT,
+    *,
+    requested: bool = False,
+) -> Look:
     """Return what the checks say of the stack of that name.
 
     TriflowError if there is no such stack, nothing of it is deployed, or its backend does not
@@ -79,7 +92,8 @@ def at(stack: str, chosen: Sequence[Check], seconds: float = outputs.SECONDS_TO_
             f"name one of {', '.join(PREFIXES)}",
         )
     asked = aws.find()
-    return look(outputs.read(asked, stack, seconds), chosen, asked, datetime.now(UTC))
+    found = outputs.read(asked, stack, seconds)
+    return look(found, chosen, asked, datetime.now(UTC), requested=requested)
 
 
 def at_problems(
@@ -87,7 +101,7 @@ def at_problems(
 ) -> Look | None:
     """Return a look at a stack for some problems; None if no check is about any of them."""
     chosen = [one for one in checks.load().values() if one.problem in wished]
-    return at(stack, chosen, seconds) if chosen else None
+    return at(stack, chosen, seconds, requested=True) if chosen else None
 
 
 def _no_login(found: Deployed, refusal: NoLogin) -> Outcome:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from triflow.deployed import Deployed, NotDeployed
+from triflow.doctor import night_stop
 from triflow.doctor.answers import Facts, Unknown
 
 PERIOD_SECONDS: Final = 300
@@ -13,6 +14,9 @@ WINDOW: Final = timedelta(hours=24)
 FRESH: Final = timedelta(minutes=15)  # CloudWatch shows a point a few minutes late
 BALANCER, DATABASE, SERVICE = "AWS/ApplicationELB", "AWS/RDS", "AWS/ECS"
 NAT, LOGS = "AWS/NATGateway", "AWS/Logs"
+TOPIC, FUNCTION = "AWS/SNS", "AWS/Lambda"
+UNDELIVERED: Final = "NumberOfNotificationsFailed"
+RELAY: Final = "alerts-relay-function"
 MOST_GATEWAYS: Final = 3  # one in each zone
 NAT_COUNTS: Final[Mapping[str, str]] = {
     "sent": "BytesOutToDestination",
@@ -42,6 +46,16 @@ def of_service(deployed: Deployed) -> dict[str, str]:
 def of_log(deployed: Deployed) -> dict[str, str]:
     """Return the dimension of the tasks' log."""
     return {"LogGroupName": deployed.output("log_group_name")}
+
+
+def of_topic(severity: str) -> Callable[[Deployed], dict[str, str]]:
+    """Return what gives the dimension of one of the topics."""
+    return lambda deployed: {"TopicName": deployed.inputs(f"alerts-topics-{severity}")["name"]}
+
+
+def of_relay(deployed: Deployed) -> dict[str, str]:
+    """Return the dimension of the function that hands the alarms to Slack."""
+    return {"FunctionName": str(deployed.inputs(RELAY)["name"])}
 
 
 def gateways(deployed: Deployed) -> list[str]:
@@ -90,6 +104,11 @@ METRICS: Final[Mapping[str, Metric]] = {
         for number in range(MOST_GATEWAYS)
         for key, name in NAT_COUNTS.items()
     },
+    "critical_undelivered": Metric(TOPIC, UNDELIVERED, "Sum", of_topic("critical")),
+    "warning_undelivered": Metric(TOPIC, UNDELIVERED, "Sum", of_topic("warning")),
+    "relay_errors": Metric(FUNCTION, "Errors", "Sum", of_relay),
+    "relay_throttles": Metric(FUNCTION, "Throttles", "Sum", of_relay),
+    "schedule_dropped": Metric("AWS/Scheduler", "InvocationDroppedCount", "Sum", night_stop.group),
     "database_cpu": Metric(DATABASE, "CPUUtilization", "Average", of_database),
     "database_credits": Metric(DATABASE, "CPUCreditBalance", "Minimum", of_database),
     "database_storage": Metric(DATABASE, "FreeStorageSpace", "Minimum", of_database),

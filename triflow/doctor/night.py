@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from triflow.doctor import night_stop
 from triflow.doctor.answers import Facts, NotApplicable, Unknown
 from triflow.kst import KST
 
-ACTIONS: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
 ZONE: Final = "Asia/Seoul"
 # Minute, hour, and days of the week or all of them: what the program writes.
 CRON: Final = re.compile(r"cron\((\d{1,2}) (\d{1,2}) \? \* (\*|[A-Z,]{3,27}) \*\)")
@@ -18,7 +18,7 @@ A_WEEK: Final = 8  # days back, so that each day of the week has come by
 
 def since(facts: Facts) -> datetime | None:
     """Return when the night began that is now; None by day. NotApplicable without a schedule."""
-    names = [*facts.deployed.named(ACTIONS)]
+    names = [*facts.deployed.named(night_stop.ACTION)]
     if not names:
         raise NotApplicable(f"{facts.deployed.stack} runs all day")
     last = {most: _last(facts, most) for most in (True, False)}
@@ -32,7 +32,7 @@ def _last(facts: Facts, starts: bool) -> datetime | None:  # noqa: FBT001 - whic
     """Return the last time that tasks were started, or stopped."""
     moments = [
         moment
-        for name in facts.deployed.named(ACTIONS)
+        for name in facts.deployed.named(night_stop.ACTION)
         for one in [facts.declared(name)]
         if bool(one["scalableTargetAction"]["maxCapacity"].number) == starts
         for moment in _moments(one["schedule"].text, one["timezone"].text, facts.now)

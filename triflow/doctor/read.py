@@ -12,7 +12,8 @@ class Read:
     `asks` gives the parameters, or says why there is nothing to ask; see `asks`, the module.
     `gone` are error codes by which AWS says that there is no such thing: a fact, not an error.
     `after` are reads whose answers `asks` needs; `paged` lists are read to their end.
-    What is asked `on_symptom` only is not asked while all is well.
+    What is asked `on_symptom` only is not asked while all is well; what is asked `on_request` only
+    where the problem is named: it costs money, or tells nothing of what is wrong right now.
     """
 
     service: str
@@ -23,3 +24,4 @@ class Read:
     after: tuple[str, ...] = ()
     paged: bool = False
     on_symptom: bool = False
+    on_request: bool = False

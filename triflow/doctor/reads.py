@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from triflow.db import one_off
-from triflow.doctor import asks, bucket_rules, further_reads, machine, metrics
+from triflow.doctor import (
+    asks,
+    bucket_rules,
+    further_reads,
+    machine,
+    metrics,
+    night_stop,
+    snapshots,
+)
 from triflow.doctor.asks import CALLER
 from triflow.doctor.problems import PREFIXES
 from triflow.doctor.read import Read
@@ -44,6 +52,40 @@ READS: Final[Mapping[str, Read]] = {
         call="describe_scaling_activities",
         action="application-autoscaling:DescribeScalingActivities",
         asks=asks.scaling,
+    ),
+    "scaling_target": Read(
+        service="application-autoscaling",
+        call="describe_scalable_targets",
+        action="application-autoscaling:DescribeScalableTargets",
+        asks=night_stop.target,
+    ),
+    "scheduled_actions": Read(
+        service="application-autoscaling",
+        call="describe_scheduled_actions",
+        action="application-autoscaling:DescribeScheduledActions",
+        asks=night_stop.actions,
+        paged=True,
+    ),
+    "schedules": Read(
+        service="scheduler",
+        call="list_schedules",
+        action="scheduler:ListSchedules",
+        asks=night_stop.schedules,
+        paged=True,
+    ),
+    "database_events": Read(
+        service="rds",
+        call="describe_events",
+        action="rds:DescribeEvents",
+        asks=night_stop.events,
+        paged=True,
+    ),
+    "backup_jobs": Read(
+        service="backup",
+        call="list_backup_jobs",
+        action="backup:ListBackupJobs",
+        asks=snapshots.asks,
+        paged=True,
     ),
     "image": Read(
         service="ecr",
@@ -194,6 +236,7 @@ READS: Final[Mapping[str, Read]] = {
         service="rds",
         call="describe_reserved_db_instances",
         action="rds:DescribeReservedDBInstances",
+        asks=asks.reservations,
         paged=True,
     ),
     "certificate": Read(
@@ -277,25 +320,6 @@ READS: Final[Mapping[str, Read]] = {
             "logStreamNamePrefix": one_off.CONTAINER,
         },
         gone=("ResourceNotFoundException",),
-        paged=True,
-    ),
-    "caller_role": Read(
-        service="iam", call="get_role", action="iam:GetRole", asks=asks.of_caller, after=(CALLER,)
-    ),
-    "caller_policies": Read(
-        service="iam",
-        call="list_attached_role_policies",
-        action="iam:ListAttachedRolePolicies",
-        asks=asks.of_caller,
-        after=(CALLER,),
-        paged=True,
-    ),
-    "deploy_rights": Read(
-        service="iam",
-        call="simulate_principal_policy",
-        action="iam:SimulatePrincipalPolicy",
-        asks=asks.deploying,
-        after=("caller_role",),
         paged=True,
     ),
     "plugins": Read(

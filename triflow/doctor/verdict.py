@@ -7,7 +7,7 @@ from typing import Literal
 
 from triflow.deployed import Deployed, NotDeployed
 from triflow.doctor import causes, problems
-from triflow.doctor.answers import Facts, NotApplicable, Unknown
+from triflow.doctor.answers import ON_REQUEST, Facts, NotApplicable, Unknown
 from triflow.doctor.finding import SEVERITIES, Check, Finding, Found
 
 Result = Literal["found", "ok", "unknown", "not applicable"]
@@ -107,6 +107,8 @@ def health(outcomes: Sequence[Outcome]) -> Health:
 
 def of_problem(outcomes: Sequence[Outcome]) -> str:
     """Return one problem's result in words, from its checks' outcomes."""
+    if {one.reason for one in outcomes} == {ON_REQUEST}:
+        return f"not looked at; add --problem {outcomes[0].check.problem}"
     worst = health(outcomes)
     unknown = sum(one.result == "unknown" for one in outcomes)
     if unknown == len(outcomes):

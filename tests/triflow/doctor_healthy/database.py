@@ -23,6 +23,7 @@ def _database(stack: Deployed) -> Json:
         "PubliclyAccessible": False,
         "EngineVersion": "14.19",
         "InstanceCreateTime": NOW - timedelta(days=3),
+        "LatestRestorableTime": NOW - timedelta(minutes=4),
         "AllocatedStorage": 100,
         "MaxAllocatedStorage": 200,
         "EnabledCloudwatchLogsExports": ["postgresql"],

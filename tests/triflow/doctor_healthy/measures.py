@@ -24,6 +24,12 @@ WRITTEN: Mapping[str, list[float]] = {
     "nat_0_received": [1_000_000.0] * 12,
     "nat_0_ports": [0.0] * 12,
 }
+# What is counted in a topic, a function or a schedule group that is at work.
+SENT: Mapping[str, list[float]] = {
+    "critical_undelivered": [0.0] * 12,
+    "relay_errors": [0.0] * 12,
+    "schedule_dropped": [0.0] * 12,
+}
 WELL: Mapping[str, list[float]] = {
     "requests": [900.0] * 12,
     "answer_p95": [0.2] * 12,
@@ -32,6 +38,7 @@ WELL: Mapping[str, list[float]] = {
     "service_memory": [50.0] * 12,
     **{key: [value] * 12 for key, value in IDLE.items()},
     **WRITTEN,
+    **SENT,
 }
 
 

@@ -19,12 +19,18 @@ def answers(stack: Deployed) -> Json:
         "crash_lines": {"events": [{"message": "INFO: started"}]},
         "scaling": _scaling(),
         "image": {"imageDetails": [{"imageTags": ["1.0.0"]}]},
+        "image_scan": _scan(),
         "execution_policies": _attached(stack),
         "execution_secrets": _policy(stack, "compute-execution-role-secrets"),
         "task_policy": _policy(stack, "tenants-task-role-s3-access"),
         "tenant_policy": _policy(stack, "tenants-tenant-role-files"),
         "tenant_role": {"Role": {"AssumeRolePolicyDocument": trust}},
     }
+
+
+def _scan() -> Json:
+    counts = {"findingSeverityCounts": {"MEDIUM": 3}}
+    return {"imageScanStatus": {"status": "COMPLETE"}, "imageScanFindings": counts}
 
 
 def _tasks() -> Json:

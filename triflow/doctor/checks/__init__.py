@@ -33,8 +33,11 @@ MODULES = (
     "kept_files",
     "money",
     "idle_money",
+    "billed",
     "domain",
     "safety",
+    "snapshots",
+    "night",
     "alarms",
     "topics",
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from triflow.doctor import metrics, task_definition
+from triflow.doctor import metrics, night_stop, task_definition
 from triflow.doctor.answers import Facts, NotApplicable, Seen, Unknown
 from triflow.doctor.checks.service import named, running
 from triflow.doctor.finding import MEND, Found, Severity, check
@@ -57,11 +57,11 @@ def stopped(facts: Facts) -> Iterator[Found]:
     one = instance(facts)
     status = one["DBInstanceStatus"].text
     if status in STOPPED:
-        nights = [*facts.deployed.named("aws:scheduler/schedule:Schedule")]
-        severity: Severity = "info" if nights else "critical"
+        stops = [*facts.deployed.named(night_stop.SCHEDULE)]
+        severity: Severity = "info" if stops else "critical"
         evidence = f"its status is {status}"
-        if nights:
-            evidence += f"; {nights[0]} may have stopped it for the night"
+        if stops:
+            evidence += f"; {stops[0]} may have stopped it for the night"
         yield Found(one["DBInstanceIdentifier"].text, evidence, severity)
 
 

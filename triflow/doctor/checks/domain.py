@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Final
 
 from triflow.doctor.answers import Facts, Seen
-from triflow.doctor.finding import MEND, Found, check
+from triflow.doctor.finding import MEND, Found, Severity, check
 
 SOON, NEAR = timedelta(days=45), timedelta(days=30)  # ACM renews 60 days before the end
+HALTED: Final = ("FAILED", "PENDING_VALIDATION")
 RECORD, ALIAS = "load-balancer-certificate-record", "load-balancer-alias"
 
 
@@ -38,15 +40,24 @@ def not_issued(facts: Facts) -> Iterator[Found]:
     remedy=MEND,
 )
 def expiring(facts: Facts) -> Iterator[Found]:
-    """ACM renews it by itself as long as the record that proves the domain stands."""
+    """ACM renews it by itself, 60 days before the end, while the record of the domain stands."""
     if facts.gone("certificate"):
         return
     one = facts["certificate"]["Certificate"]
     arn = facts.declared("load-balancer-https")["certificateArn"].text
     if one["Status"].text == "ISSUED":
-        left = one["NotAfter"].time - facts.now
-        if left < SOON:
-            yield Found(arn, f"{left.days} days are left", "critical" if left < NEAR else "warning")
+        left, stuck = one["NotAfter"].time - facts.now, _stuck(one)
+        if left < SOON or stuck:
+            severity: Severity = "critical" if left < NEAR or stuck == "FAILED" else "warning"
+            renewal = f"; its renewal is {stuck}" if stuck else ""
+            yield Found(arn, f"{left.days} days are left{renewal}", severity)
+
+
+def _stuck(certificate: Seen) -> str:
+    """Return where its renewal has come to a halt; empty if it has not. It has none until due."""
+    renewal = certificate.maybe("RenewalSummary")
+    status = renewal["RenewalStatus"].text if renewal else ""
+    return status if status in HALTED else ""
 
 
 def _records(facts: Facts, kind: str) -> dict[str, Seen]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from triflow.doctor import task_definition
-from triflow.doctor.answers import Facts, NotApplicable
-from triflow.doctor.finding import MEND, Found, check
+from triflow.doctor import images, task_definition
+from triflow.doctor.answers import Facts, NotApplicable, Seen, Unknown
+from triflow.doctor.finding import MEND, Found, Severity, check
 
 ECR = ".dkr.ecr."
+SCANNED = ("COMPLETE", "ACTIVE")  # once, by basic scanning; always again, by enhanced
 
 
 @check(
@@ -40,6 +41,37 @@ def registry_mismatch(facts: Facts) -> Iterator[Found]:
         host = str(one["image"]).partition("/")[0]
         if one["name"] == "backend" and ECR in host and host != pushed.partition("/")[0]:
             yield Found(host, f"images are pushed to {pushed}")
+
+
+@check(
+    "ecr-scan-critical",
+    "PX",
+    "warning",
+    reads=("image_scan",),
+    says="The image that the tasks run has known weaknesses.",
+    remedy="aws ecr describe-image-scan-findings --repository-name {resource}"
+    " --image-id imageTag={tag}",
+)
+def weaknesses(facts: Facts) -> Iterator[Found]:
+    """Each push is scanned; a newer base image mends most. Asked for with --problem PX only."""
+    if facts.gone("image_scan", "ScanNotFoundException"):
+        raise Unknown("the image was never scanned")
+    if facts.gone("image_scan"):
+        raise NotApplicable("there is no such image")
+    scan = facts["image_scan"]
+    status = scan["imageScanStatus"]["status"].text
+    if status not in SCANNED:
+        raise Unknown(f"the scan of the image is {status}")
+    counts = {key: one.number for key, one in _counts(scan["imageScanFindings"]).items()}
+    found = [f"{counts[word]:.0f} {word}" for word in ("CRITICAL", "HIGH") if counts.get(word)]
+    if found:
+        image = images.parsed(task_definition.containers(facts)[0]["image"])
+        severity: Severity = "warning" if counts.get("CRITICAL") else "info"
+        yield Found(image.repository, ", ".join(found), severity, {"tag": image.tag})
+
+
+def _counts(findings: Seen) -> dict[str, Seen]:
+    return dict(findings["findingSeverityCounts"].items())
 
 
 @check(

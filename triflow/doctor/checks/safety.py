@@ -1,11 +1,15 @@
 """PX: what keeps production's data: backups, and the switches that protect the database."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from triflow.doctor.answers import Facts
+from triflow.doctor.checks.database import ANSWERS, instance
 from triflow.doctor.finding import MEND, Found, check
 
+FIRST_BACKUP: Final = timedelta(hours=2)
+BEHIND: Final = timedelta(minutes=30)
 PROTECTIONS: Final = {
     "deletionProtection": "DeletionProtection",
     "multiAz": "MultiAZ",
@@ -22,13 +26,18 @@ PROTECTIONS: Final = {
     remedy=MEND,
 )
 def backups(facts: Facts) -> Iterator[Found]:
-    """Zero days switch backups off altogether."""
-    one = facts["database"]["DBInstances"].first()
+    """Zero days switch backups off altogether; RDS sends its log away every five minutes."""
+    one = instance(facts)
+    name = one["DBInstanceIdentifier"].text
     wanted = facts.declared("database-instance")["backupRetentionPeriod"].number
     days = one["BackupRetentionPeriod"].number
     if days < wanted:
-        evidence = f"backups are kept {days:g} days, not {wanted:g}"
-        yield Found(one["DBInstanceIdentifier"].text, evidence)
+        yield Found(name, f"backups are kept {days:g} days, not {wanted:g}")
+    young = facts.now - one["InstanceCreateTime"].time < FIRST_BACKUP
+    if days and not young and one["DBInstanceStatus"].text in ANSWERS:
+        newest = one["LatestRestorableTime"].time
+        if facts.now - newest > BEHIND:
+            yield Found(name, f"it can be restored to {newest:%m-%d %H:%M} UTC only")
 
 
 @check(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from triflow.doctor import night_stop
 from triflow.doctor.answers import Facts, NotApplicable, Seen, Unknown
 from triflow.doctor.finding import MEND, Ask, Found, Severity, check
 
@@ -15,7 +16,6 @@ LATELY: Final = timedelta(minutes=60)
 STALLED: Final = timedelta(minutes=20)
 STEADY: Final = "has reached a steady state"
 BREAKER: Final = ("circuit breaker", "deployment failed:")
-NIGHTS: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
 
 
 class Saying(NamedTuple):
@@ -138,12 +138,12 @@ def zero(facts: Facts) -> Iterator[Found]:
     """Where the program has a night stop, this may be meant, so it is only told."""
     wanted = facts.declared("compute-backend")["desiredCount"].number
     if wanted and not live(facts)["desiredCount"].number:
-        nights = [*facts.deployed.named(NIGHTS)]
+        stops = [*facts.deployed.named(night_stop.ACTION)]
         words = named(facts) | {"tasks": f"{wanted:.0f}"}
         evidence = f"0 tasks are wanted, {wanted:.0f} by the program"
-        if nights:
-            evidence += f"; {nights[0]} may have stopped them for the night"
-        severity: Severity = "info" if nights else "critical"
+        if stops:
+            evidence += f"; {stops[0]} may have stopped them for the night"
+        severity: Severity = "info" if stops else "critical"
         yield Found(words["service"], evidence, severity, words)
 
 

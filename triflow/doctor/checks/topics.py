@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from triflow.doctor import grants
+from triflow.doctor import grants, metrics
 from triflow.doctor.answers import Facts
 from triflow.doctor.finding import MEND, Found, check
 
@@ -85,6 +85,41 @@ def publishers(facts: Facts) -> Iterator[Found]:
         lost = len(grants.missing(declared, live))
         if lost:
             yield Found(arn, f"{lost} of the statements that let services publish are gone")
+
+
+@check(
+    "sns-delivery-failed",
+    "P21",
+    "warning",
+    reads=("metrics",),
+    says="Messages of the alarms were not delivered.",
+    remedy="triflow alarms test --stack {stack}",
+)
+def undelivered(facts: Facts) -> Iterator[Found]:
+    """SNS tries a function for hours before it counts one; without a message there is no point."""
+    for topic in TOPICS:
+        count = metrics.counted(facts, f"{topic}_undelivered", metrics.WINDOW)
+        if count:
+            arn = facts.deployed.arn(f"alerts-topics-{topic}")
+            yield Found(arn, f"{count:.0f} in 24 h")
+
+
+@check(
+    "slack-relay-failing",
+    "P21",
+    "critical",
+    reads=("metrics",),
+    says="The function that hands alarms to Slack fails.",
+    remedy="aws logs tail /aws/lambda/{resource} --since 1d",
+)
+def relay(facts: Facts) -> Iterator[Found]:
+    """Whoever reads only the channel misses what the mail says."""
+    errors, throttles = (
+        metrics.counted(facts, f"relay_{word}", metrics.WINDOW) for word in ("errors", "throttles")
+    )
+    if errors or throttles:
+        name = facts.declared(metrics.RELAY)["name"].text
+        yield Found(name, f"{errors:.0f} errors and {throttles:.0f} throttled calls in 24 h")
 
 
 @check(
