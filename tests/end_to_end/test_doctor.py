@@ -88,10 +88,13 @@ def up(prod: Clone) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def night(up: World) -> World:
-    """Give staging beside it."""
+def night(up: World) -> Iterator[World]:
+    """Give staging beside it, and take it down again: other modules say that it is not up."""
     up.clone.ok("up", "staging")
-    return World(up.clone, "staging")
+    world = World(up.clone, "staging")
+    world.passes(minutes=0)
+    yield world
+    up.clone.ok("destroy", "staging")
 
 
 @pytest.fixture
