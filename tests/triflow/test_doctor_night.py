@@ -8,7 +8,7 @@ import pytest
 from tests.triflow import doctor_world
 from tests.triflow.doctor_stack import a_stack
 from triflow.deployed import Deployed
-from triflow.doctor import night
+from triflow.doctor import night, night_stop
 from triflow.doctor.answers import Facts, NotApplicable, Unknown
 from triflow.kst import KST
 
@@ -57,7 +57,7 @@ def test_a_schedule_that_the_program_does_not_write_is_unknown(changed: dict[str
     """It was made by an older program, or by hand."""
     stack = a_stack("dev")
     moved = tuple(
-        one | {"inputs": one["inputs"] | changed} if one["type"] == night.ACTIONS else one
+        one | {"inputs": one["inputs"] | changed} if one["type"] == night_stop.ACTION else one
         for one in stack.resources
     )
 
