@@ -224,7 +224,7 @@ def score(starts: tuple[str, ...] = ("",)) -> Score:
     rules.load()
     part_of = by_function(trials())
     total, unnoticed = 0, []
-    for broken in _all_breakages():
+    for broken in all_breakages():
         if not broken.key.startswith(starts):
             continue
         total += 1
@@ -233,7 +233,8 @@ def score(starts: tuple[str, ...] = ("",)) -> Score:
     return Score(total, tuple(unnoticed))
 
 
-def _all_breakages() -> Iterator[Breakage]:
+def all_breakages() -> Iterator[Breakage]:
+    """Yield everything that can be broken in the code of the rules."""
     for name in MODULES:
         for function in functions(import_module(name)):
             yield from breakages(function)

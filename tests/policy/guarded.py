@@ -3,6 +3,7 @@
 python -m tests.policy.guarded     judges every mutant, writes guarded.txt, names new survivors
 """
 
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ HEAD: Final = """\
 # mutant of it, and which ones: all of a kind, or (~) only some, where a figure leaves room; and
 # where not in all stacks, in which. "@" names where it is reported, if not at the mutant itself.
 """
+SCORE: Final = re.compile(r"# (?P<stack>\w+): (?P<total>\d+) mutants, (?P<reported>\d+) reported")
 
 
 Change = tuple[str, str, str]  # kind of resource, place, change
@@ -138,9 +140,16 @@ def _guarded(found: list[Told]) -> frozenset[str]:
 
 def guarded(stack: str) -> frozenset[str]:
     """Read the lines of guarded.txt that speak of a stack, without the stacks' names."""
-    lines = GUARDED.read_text(encoding="utf-8").removeprefix(HEAD).splitlines()
-    parts = (line.partition(" in ") for line in lines)
+    lines = GUARDED.read_text(encoding="utf-8").splitlines()
+    parts = (line.partition(" in ") for line in lines if not line.startswith("#"))
     return frozenset(text for text, _, stacks in parts if stack in (stacks or stack).split(", "))
+
+
+def scores() -> dict[str, tuple[int, int]]:
+    """Read how many mutants guarded.txt counts of each stack, and how many are reported."""
+    lines = GUARDED.read_text(encoding="utf-8").splitlines()
+    found = (SCORE.fullmatch(line) for line in lines)
+    return {one["stack"]: (int(one["total"]), int(one["reported"])) for one in found if one}
 
 
 def _written(found: list[Matrix]) -> str:
@@ -152,7 +161,8 @@ def _written(found: list[Matrix]) -> str:
         line if len(stacks) == len(STACKS) else f"{line} in {', '.join(sorted(stacks))}"
         for line, stacks in sorted(told.items())
     )
-    return HEAD + "".join(f"{row}\n" for row in rows)
+    counts = (f"# {one.stack}: {one.total} mutants, {one.reported} reported" for one in found)
+    return HEAD + "".join(f"{row}\n" for row in (*counts, *rows))
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ import pytest
 from policy.registry import REGISTRY
 from tests.policy import cases
 from tests.policy.cases import CASES
-from tests.policy.guarded import guarded, matrix
+from tests.policy.guarded import guarded, matrix, scores
 from tests.policy.matrix import Fate
 from tests.policy.matrix import Matrix as Stack
 from tests.policy.mutants import changed, words_for
@@ -39,6 +39,7 @@ def test_every_mutant_is_reported_by_its_owner_or_has_a_reason(
     assert spoilt.unlisted() == []
     assert spoilt.stale() == []
     assert sorted(spoilt.guarded) == sorted(guarded(stack))
+    assert (spoilt.total, spoilt.reported) == scores()[stack]
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
