@@ -56,6 +56,14 @@ def test_the_sdk_is_loaded_while_the_collector_sleeps() -> None:
     assert told(f"{loads}; {asks}") == "True"
 
 
+def test_the_firewall_costs_no_import_while_it_is_off() -> None:
+    """Its part of the SDK is the largest of all: a third of a second in every preview."""
+    loads = "import sys, components.waf"
+    asks = "print('pulumi_aws.wafv2.web_acl' in sys.modules)"
+
+    assert told(f"{loads}; {asks}") == "False"
+
+
 @pytest.mark.parametrize(("wish", "expected"), [("", ["a warning"]), ("true", ["a", "a warning"])])
 def test_the_sdk_waits_for_no_debug_message_that_nobody_wished_for(
     monkeypatch: pytest.MonkeyPatch, wish: str, expected: list[str]
