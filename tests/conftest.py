@@ -1,10 +1,11 @@
-"""What all tests share: no clock, a shell of nobody's, and what the proofs have counted."""
+"""What all tests share: no clock, a shell of nobody's, workers, and what was counted."""
 
 import os
 from collections import Counter, defaultdict
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 # How long an example takes is the machine's affair: no test asks the clock.
 settings.register_profile("without a clock", deadline=None)
@@ -17,6 +18,26 @@ OF_THE_SCREEN = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "PY_COLORS", "GI
 for name in tuple(os.environ):
     if name.startswith(OF_THE_SHELL) or name in OF_THE_SCREEN:
         del os.environ[name]
+
+
+# They share one deployed platform, which each leaves healthy but the last.
+ON_PROD = tuple(
+    f"tests/end_to_end/test_{name}.py" for name in ("bad_input", "changes", "doctor", "operations")
+)
+
+
+class ByPlatform(LoadFileScheduling):  # type: ignore[misc]
+    """Gives one worker all tests of a file in their order, and all files on one platform."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "prod" if file in ON_PROD else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByPlatform | None:
+    """Share the files out by platform where `--dist loadfile` asks for whole files."""
+    return ByPlatform(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

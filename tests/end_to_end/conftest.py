@@ -1,7 +1,4 @@
-"""The real engine and clones for it to work in; what stands long in one is shared.
-
-Tests on the same clone stand in one xdist group, so that one worker runs them in their order.
-"""
+"""The real engine and clones for it to work in; a worker shares one clone of each kind."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -8,7 +8,7 @@ import pytest
 from local.engine import locate
 from tests.end_to_end.clone import Clone
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("prod")]
+pytestmark = pytest.mark.end_to_end
 
 
 @pytest.fixture

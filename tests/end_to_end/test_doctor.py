@@ -29,7 +29,7 @@ from triflow.doctor.asks import CALLER
 from triflow.doctor.reads import READS
 from triflow.doctor.verdict import Health
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("prod")]
+pytestmark = pytest.mark.end_to_end
 
 # What somebody changed by hand, each on a resource of its own.
 BY_ONE_UPDATE = (

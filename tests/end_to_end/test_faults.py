@@ -15,7 +15,7 @@ import pytest
 from local.aws import server
 from tests.end_to_end.clone import Clone, kill, left_behind, processes_of
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.end_to_end
 
 GROUPS = 12
 ENOUGH = 3  # groups under way: the network is recorded, most groups are not asked for yet

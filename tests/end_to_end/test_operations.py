@@ -21,7 +21,7 @@ from functions.slack_relay import channels, handler
 from tests.end_to_end.clone import Clone
 from tests.functions.slack_stand_in import Slack
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("prod")]
+pytestmark = pytest.mark.end_to_end
 
 PREFIX = "triflow-ai-production"
 LOG_GROUP = f"/aws/ecs/{PREFIX}-backend"
