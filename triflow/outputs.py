@@ -75,15 +75,23 @@ def _exported(stack: Stack, seconds: float) -> Mapping[str, Any]:
         raise _unreadable(stack, f"no answer in {seconds:g} s") from late
     if answer.returncode:
         reason = answer.stderr.strip().removeprefix("error: ")
-        raise _unreadable(stack, reason, NotUp if "no stack named" in reason else TriflowError)
+        raise _unknown(stack) if "no stack named" in reason else _unreadable(stack, reason)
     try:
         return json.loads(answer.stdout)["deployment"] or {}
     except (ValueError, KeyError, TypeError) as error:
         raise _unreadable(stack, "what pulumi exports is no state") from error
 
 
-def _unreadable(stack: Stack, why: str, kind: type[TriflowError] = TriflowError) -> TriflowError:
-    return kind(
+def _unknown(stack: Stack) -> NotUp:
+    return NotUp(
+        f"The backend that pulumi is logged in to knows no stack {stack.name}.",
+        "There is nothing to look at.",
+        f"docs/first-deployment.md; or, if it is up: {stacks.login(stack.name)}",
+    )
+
+
+def _unreadable(stack: Stack, why: str) -> TriflowError:
+    return TriflowError(
         f"The state of {stack.name} cannot be read: {why.rstrip('.')}.",
         "What it has deployed is not known.",
         stacks.login(stack.name),

@@ -301,10 +301,10 @@ def test_a_backend_that_knows_no_such_stack_was_read(
     """Then the stack is not up; unless it is another stack's backend, so that is told as well."""
     engine(monkeypatch, tmp_path, "echo \"error: no stack named 'prod' found\" >&2; exit 255")
 
-    with pytest.raises(outputs.NotUp, match="no stack named 'prod' found") as told:
+    with pytest.raises(outputs.NotUp, match="logged in to knows no stack prod") as told:
         outputs.read(Aws(botocore.session.Session()), "prod")
 
-    assert "pulumi login" in told.value.fix
+    assert "docs/first-deployment.md; or, if it is up: pulumi login" in told.value.fix
 
 
 def test_an_export_that_is_no_state_is_told(

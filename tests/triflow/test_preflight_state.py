@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -41,7 +42,8 @@ def test_a_lock_is_seen_in_the_folder_that_pulumi_login_local_keeps(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The engine tells its address as it was typed; the home is where it keeps the state."""
-    monkeypatch.setenv("HOME", str(tmp_path))
+    home = SimpleNamespace(pw_dir=str(tmp_path))
+    monkeypatch.setattr("triflow.preflight.machine.pwd.getpwuid", lambda _uid: home)
     locks = tmp_path / ".pulumi/locks/organization/triflow-ai/prod"
     locks.mkdir(parents=True)
     (locks / "0815.json").write_text("{}")

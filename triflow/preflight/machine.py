@@ -2,6 +2,8 @@
 
 import importlib.metadata
 import json
+import os
+import pwd
 import re
 import time
 from collections.abc import Iterator
@@ -112,7 +114,9 @@ def _locks_in_bucket(context: Context, url: str) -> str | None:
 def _folder(context: Context, url: str) -> Path:
     """Return the folder of a backend on this machine, as the engine reads its address."""
     told = url.removeprefix("file://").partition("?")[0]
-    return context.engine.folder / Path(told).expanduser()
+    if told.startswith("~"):  # the home of the user who runs it, whatever HOME says
+        return Path(pwd.getpwuid(os.getuid()).pw_dir) / told[2:]
+    return context.engine.folder / told
 
 
 def _locks_in_folder(context: Context, folder: Path) -> str | None:

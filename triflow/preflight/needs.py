@@ -11,7 +11,7 @@ from triflow.preflight import dns
 from triflow.preflight.context import Context
 from triflow.report import Line, some, unanswered
 
-FOUNDATION = f"{stacks.in_account('foundation')}   (locally: make up STACK=foundation)"
+FOUNDATION = f"{stacks.up('foundation')}; the first time: docs/first-deployment.md"
 MADE_FIRST = (
     "--target '**providers:aws::aws' --target '**compute:AppSecrets**'   (makes them empty)"
 )
