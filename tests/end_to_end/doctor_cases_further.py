@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.end_to_end.doctor_case import Act, Case, an_hour, nothing
-from tests.end_to_end.doctor_world import World, decided
+from tests.end_to_end.doctor_world import World, billed, decided
 
 EVERYTHING = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 REFUSED = "ClientError: An error occurred (AccessDenied) when calling the PutObject operation"
@@ -143,6 +143,13 @@ def no_push(world: World) -> None:
     world.says("iam.SimulatePrincipalPolicy", {"EvaluationResults": rows})
 
 
+def dear(usage: str) -> Act:
+    """Return what lets a usage cost three times as much for two days."""
+    return lambda world: world.says(
+        "ce.GetCostAndUsage", billed(world.now, "3", newest="9", of=usage)
+    )
+
+
 CASES = (
     Case("ecr-push-denied", "P06", no_push, nothing),
     Case("rds-ca-expiring", "P09", certificate_ends, nothing),
@@ -152,6 +159,14 @@ CASES = (
         "P13",
         endpoint_of_ours,
         endpoint(EVERYTHING),
+    ),
+    Case("nat-cost-jump", "P17", dear("APN2-NatGateway-Bytes"), nothing),
+    Case(
+        "cost-transfer-jump",
+        "P22",
+        dear("APN2-DataTransfer-Out-Bytes"),
+        nothing,
+        also=("cost-service-jump",),  # the local bill gives one answer to both questions
     ),
     Case("nacl-blocks", "P16", in_trouble(no_answers), an_hour_after(answers)),
     Case(

@@ -24,6 +24,7 @@ from triflow.doctor.report import Look
 
 STACK = "prod"
 OPERATOR = "operator"
+DATABASE = "Amazon Relational Database Service"
 # What the operator is asked about, where nothing else is said.
 MAY = ("ecs:UpdateService", "ecr:PutImage")
 # What the database's gauges say while it is idle.
@@ -245,13 +246,13 @@ def snapshot(now: datetime, state: str) -> Json:
     return {"BackupJobs": [row]}
 
 
-def billed(now: datetime, usual: str, newest: str = "") -> Json:
-    """Return two weeks of a database's dollars; those of the newest two days may be others."""
+def billed(now: datetime, usual: str, newest: str = "", of: str = DATABASE) -> Json:
+    """Return two weeks of a service's dollars; those of the newest two days may be others."""
     days = []
     for ago in range(14, 0, -1):
         usd = newest if newest and ago <= 2 else usual
         cost = {"AmortizedCost": {"Amount": usd, "Unit": "USD"}}
-        group = {"Keys": ["Amazon Relational Database Service"], "Metrics": cost}
+        group = {"Keys": [of], "Metrics": cost}
         start = (now - timedelta(days=ago)).date().isoformat()
         days.append({"TimePeriod": {"Start": start}, "Groups": [group]})
     return {"ResultsByTime": days}

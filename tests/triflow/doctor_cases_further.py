@@ -103,6 +103,16 @@ def tasks_only(answers: Answers) -> None:
     answers["service"]["services"][0] |= {"desiredCount": 0, "runningCount": 0}
 
 
+def dear(number: int, usd: str) -> Spoil:
+    """Return what makes one of the usages cost more for two days."""
+
+    def spoil(answers: Answers) -> None:
+        for day in answers["bill_by_usage"]["ResultsByTime"][-2:]:
+            day["Groups"][number]["Metrics"]["AmortizedCost"]["Amount"] = usd
+
+    return spoil
+
+
 def no_reservation(answers: Answers) -> None:
     """Let the database be paid by the hour."""
     answers["reservations"]["ReservedDBInstances"] = []
@@ -244,6 +254,12 @@ CASES = (
     Case("ri-absent", both(no_reservation, OLD), "no reservation is active"),
     Case("ri-absent", no_reservation),
     Case("ri-absent", OLD),
+    Case("nat-cost-jump", dear(1, usd="7"), "USD 8.42 on 2026-11-21, usually 1.45 a day"),
+    Case("nat-cost-jump", dear(1, usd="0.3")),
+    Case("nat-cost-jump", dear(2, usd="50")),
+    Case("cost-transfer-jump", dear(2, usd="4"), "USD 4.10 on 2026-11-21, usually 0.60 a day"),
+    Case("cost-transfer-jump", dear(3, usd="4"), "USD 4.50 on 2026-11-21"),
+    Case("cost-transfer-jump", dear(1, usd="50")),
     # PX, on a Sunday: the last stop was on Saturday at 20:00 in Korea, the last start on Friday
     Case(
         "nonprod-running-at-night",

@@ -70,6 +70,22 @@ def test_nothing_is_looked_for_around_a_backend_that_is_well(read: str) -> None:
     assert not is_asked(READS[read], doctor_world.facts(spoilt(past)))
 
 
+@pytest.mark.parametrize("read", [*OF_THE_BACKEND, "bucket_policy"])
+def test_whoever_names_a_problem_has_it_looked_into(read: str) -> None:
+    """He has seen a symptom that the doctor does not know of."""
+    named = replace(doctor_world.with_answers(), requested=True)
+
+    assert is_asked(READS[read], named)
+
+
+@pytest.mark.parametrize("read", ["crash_lines", "bucket_location", "uploads"])
+def test_what_a_symptom_only_explains_is_not_asked_without_it(read: str) -> None:
+    """A line of the log alone is no crash, and a bucket with its rules is where it was made."""
+    named = replace(doctor_world.with_answers(), requested=True)
+
+    assert not is_asked(READS[read], named)
+
+
 def test_what_the_bucket_refuses_is_asked_if_a_file_was_refused() -> None:
     """The log's line is the symptom of a symptom."""
     asked = READS["bucket_policy"].asks(doctor_world.facts(spoilt(REFUSED)))

@@ -105,12 +105,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that checks may look at: answers by the read's name, the stack's state, the moment."""
+    """All that checks may look at: answers by the read's name, the stack's state, the moment.
+
+    `requested` if somebody named the problems that are looked at.
+    """
 
     answers: Mapping[str, Answer]
     deployed: Deployed
     now: datetime
     environment: Mapping[str, str]
+    requested: bool = False
 
     def __getitem__(self, read: str) -> Seen:
         """Return what a read answered. Unknown or NotApplicable with the reason if it did not."""

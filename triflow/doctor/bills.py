@@ -6,6 +6,7 @@ from typing import Any, Final
 from triflow.cost import explorer
 from triflow.cost.explorer import Question
 from triflow.doctor.answers import Facts, NotApplicable
+from triflow.doctor.asks import Parameters
 
 DAYS: Final = 15
 A_MONTH: Final = 30
@@ -16,16 +17,20 @@ def _last(facts: Facts, days: int) -> Question:
     return Question(facts.deployed.stack, today - timedelta(days=days), today)
 
 
-def by_service(facts: Facts) -> dict[str, Any]:
-    """Ask for the stack's own dollars, by day and service."""
-    asked = _last(facts, DAYS)
-    return {
-        "TimePeriod": asked.period,
-        "Granularity": "DAILY",
-        "Metrics": [explorer.METRIC],
-        "GroupBy": [{"Type": "DIMENSION", "Key": "SERVICE"}],
-        "Filter": asked.filter(),
-    }
+def by(key: str) -> Parameters:
+    """Ask for the stack's own dollars, by day and by SERVICE or USAGE_TYPE."""
+
+    def asks(facts: Facts) -> dict[str, Any]:
+        asked = _last(facts, DAYS)
+        return {
+            "TimePeriod": asked.period,
+            "Granularity": "DAILY",
+            "Metrics": [explorer.METRIC],
+            "GroupBy": [{"Type": "DIMENSION", "Key": key}],
+            "Filter": asked.filter(),
+        }
+
+    return asks
 
 
 def reservations(facts: Facts) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, wait
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from threading import Semaphore, Thread
@@ -70,16 +71,17 @@ def facts(
     names = _with_needed({CALLER, *wanted})
     until = time.monotonic() + seconds
     # Who asks goes first: without a login each further call would only fail likewise.
-    caller = _ask(READS[CALLER], asked, Facts({}, deployed, now, environment))
+    nothing = Facts({}, deployed, now, environment, requested)
+    caller = _ask(READS[CALLER], asked, nothing)
     unasked = {name for name in names if READS[name].on_request and not requested}
     left_out = {name: Answer("not needed", reason=ON_REQUEST) for name in unasked}
-    known = Facts({CALLER: caller, **left_out}, deployed, now, environment)
+    known = replace(nothing, answers={CALLER: caller, **left_out})
     while left := [name for name in names if name not in known.answers]:
         ready = [name for name in left if set(READS[name].after) <= set(known.answers)]
         asks = {name: partial(_ask, READS[name], asked, known) for name in ready}
         answers = _together(asks, until)
         late = {name: _late(READS[name], seconds) for name in ready}
-        known = Facts({**known.answers, **late, **answers}, deployed, now, environment)
+        known = replace(known, answers={**known.answers, **late, **answers})
     return known
 
 

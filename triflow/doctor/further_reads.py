@@ -104,7 +104,14 @@ READS: Final[Mapping[str, Read]] = {
         service="ce",
         call="get_cost_and_usage",
         action="ce:GetCostAndUsage",
-        asks=bills.by_service,
+        asks=bills.by("SERVICE"),
+        on_request=True,
+    ),
+    "bill_by_usage": Read(
+        service="ce",
+        call="get_cost_and_usage",
+        action="ce:GetCostAndUsage",
+        asks=bills.by("USAGE_TYPE"),
         on_request=True,
     ),
     "reservation_use": Read(

@@ -36,7 +36,7 @@ def lines(facts: Facts) -> list[str]:
 
 
 def policy(facts: Facts) -> dict[str, str]:
-    """Ask what the bucket itself refuses, if something of it was refused."""
-    if not lines(facts):
+    """Ask what the bucket itself refuses, if something was refused, or somebody says so."""
+    if not (facts.requested or lines(facts)):
         raise NotApplicable("the log tells of no refused file")
     return bucket_rules.asks(facts)

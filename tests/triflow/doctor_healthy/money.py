@@ -1,10 +1,24 @@
 """The budget and the reservations."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Final
 
 from tests.triflow.doctor_stack import NOW, Json
 from triflow.cost import explorer
 from triflow.deployed import Deployed
+
+# Dollars of a day.
+SERVICES: Final = {
+    "Amazon Relational Database Service": "3.1",
+    "Amazon Simple Storage Service": "0.2",
+}
+USAGES: Final = {
+    "APN2-NatGateway-Hours": "1.416",
+    "APN2-NatGateway-Bytes": "0.03",
+    "APN2-DataTransfer-Out-Bytes": "0.5",
+    "APN2-APN1-AWS-Out-Bytes": "0.1",
+}
 
 
 def answers(stack: Deployed) -> Json:
@@ -12,17 +26,20 @@ def answers(stack: Deployed) -> Json:
     return {
         "budget": _budget(stack),
         "reservations": _reservations(stack),
-        "bill_by_service": {"ResultsByTime": [_day(number) for number in range(15, 0, -1)]},
+        "bill_by_service": _bill(SERVICES),
+        "bill_by_usage": _bill(USAGES),
         "reservation_use": {"Total": {"UtilizationPercentage": "99.5"}},
     }
 
 
-def _day(ago: int) -> Json:
-    """Return a day on which RDS cost three dollars, and S3 next to nothing."""
-    costs = {"Amazon Relational Database Service": "3.1", "Amazon Simple Storage Service": "0.2"}
+def _bill(costs: Mapping[str, str]) -> Json:
+    return {"ResultsByTime": [_day(ago, costs) for ago in range(15, 0, -1)]}
+
+
+def _day(ago: int, costs: Mapping[str, str]) -> Json:
     groups = [
-        {"Keys": [service], "Metrics": {explorer.METRIC: {"Amount": usd, "Unit": "USD"}}}
-        for service, usd in costs.items()
+        {"Keys": [name], "Metrics": {explorer.METRIC: {"Amount": usd, "Unit": "USD"}}}
+        for name, usd in costs.items()
     ]
     start = (NOW - timedelta(days=ago)).date().isoformat()
     return {"TimePeriod": {"Start": start}, "Groups": groups}
