@@ -20,8 +20,7 @@ def destroy(name: str | None, console: Console) -> Exit:
             tally.end(well=_take_down(running, stack, tally))
             if tally.phase == "failed":
                 break
-    for tally in tallies:
-        screens.show_findings(console, tally)
+    screens.show_findings(console, tallies)
     for tally in tallies:
         console.print(f"{tally.stack}: {tally.changed} ({tally.seconds:.1f} s)", highlight=False)
     return Exit.FAILED if any(tally.phase == "failed" for tally in tallies) else Exit.DONE

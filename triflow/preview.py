@@ -24,9 +24,11 @@ def preview(name: str | None, console: Console) -> Exit:
             wish = ["preview", "--refresh"] if emptied else ["preview"]
             tally.end(well=running.run(stack, wish, ["previewing"], tally))
     for tally in tallies:
+        if len(tallies) > 1 and tally.steps:
+            console.print(f"{tally.stack}:", style="bold")
         for step in screens.steps(tally):
             console.print(step)
-        screens.show_findings(console, tally)
+    screens.show_findings(console, tallies)
     console.print()
     console.print(screens.table(tallies, planned=True))
     screens.show_months(console, tallies)

@@ -1,6 +1,6 @@
 """What a command leaves on the screen at its end: verdicts, causes, table, where to go on."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -70,20 +70,23 @@ def table(tallies: Iterable[Tally], *, planned: bool = False) -> Table:
 
 
 def show_months(console: Console, tallies: Iterable[Tally]) -> None:
-    """Print what a month of each stack costs, and how much more or less than before this run."""
+    """Print what a month of each stack costs, and how much more or less than before this run.
+
+    Of a stack that is new, or holds what has no price, only the first is known.
+    """
     for tally in tallies:
         if tally.month:
-            line = f"{tally.month.text} {_apart(tally.month.usd, tally.deployed_usd)}"
+            line = f"{tally.month.text}{_apart(tally.month.usd, tally.deployed_usd)}"
             console.print(line, markup=False, highlight=False)
 
 
 def _apart(usd: Decimal, before: Decimal | None) -> str:
     if before is None:
-        return "What it was before is not known."
+        return ""
     apart = round(usd - before, 2)
     if not apart:
-        return "As deployed."
-    return f"{abs(apart):,.2f} {'more' if apart > 0 else 'less'} than deployed before."
+        return " As deployed."
+    return f" {abs(apart):,.2f} {'more' if apart > 0 else 'less'} than deployed before."
 
 
 def steps(tally: Tally) -> Iterator[Text]:
@@ -122,12 +125,19 @@ def cause(problem: Problem, stack: str) -> RenderableType:
     return Group(head, _Indented(Text(problem.text)))
 
 
-def show_findings(console: Console, tally: Tally) -> None:
-    """Print the causes of failure and the violations of one stack, the ones that stop it first."""
-    for problem in tally.problems:
-        console.print(cause(problem, tally.stack), crop=False)
-    for violation in sorted(tally.violations, key=lambda one: not one.stops):
-        console.print(verdict(violation, tally.stack), crop=False)
+def show_findings(console: Console, tallies: Iterable[Tally]) -> None:
+    """Print the causes of failure, then the violations, the ones that stop a stack first.
+
+    What is so in several stacks in the same words is told once.
+    """
+    told_of: defaultdict[Violation, list[str]] = defaultdict(list)
+    for tally in tallies:
+        for problem in tally.problems:
+            console.print(cause(problem, tally.stack), crop=False)
+        for violation in tally.violations:
+            told_of[violation].append(tally.stack)
+    for violation in sorted(told_of, key=lambda one: not one.stops):
+        console.print(verdict(violation, ", ".join(told_of[violation])), crop=False)
 
 
 def show_outputs(console: Console, values: Mapping[str, Mapping[str, object]]) -> None:

@@ -26,8 +26,7 @@ def up(name: str | None, console: Console) -> Exit:
     with progress.showing(console, tallies) as tell:
         running = runner.start(tell)
         worked_on = _bring_up(running, chosen, tallies)
-    for tally in worked_on:
-        screens.show_findings(console, tally)
+    screens.show_findings(console, worked_on)
     console.print()
     console.print(screens.table(worked_on))
     screens.show_months(console, worked_on)

@@ -61,7 +61,7 @@ def deploy(wish: Wish, name: str, console: Console) -> Exit:
         job = Release(aws, account_runner.find(aws, tell), stack, service, tally)
         ending = _ending(job, deployed, wish)
         tally.end(well=ending.code == Exit.DONE)
-    screens.show_findings(console, tally)
+    screens.show_findings(console, [tally])
     for line in _shown(name, ending):
         console.print(line, soft_wrap=True)
     return ending.code
