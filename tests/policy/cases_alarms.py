@@ -104,10 +104,13 @@ broken(f"{R}(b)", "two thousand", change("alb-latency-high", threshold=2000))
 broken(f"{R}(c)", "healthy tasks are not watched", remove("alb-healthy-hosts"))
 broken(f"{R}(c)", "by the balancer alone", change("alb-healthy-hosts", dimensions=LB))
 fine(R, "another guard", change("alb-5xx-rate", metricQueries=error_queries(LB, "IF(r > 0, 100 * (e + t) / r, 0)")))  # noqa: E501  # fmt: skip
+broken(f"{R}(a)", "at a share as a fraction", change("alb-5xx-rate", threshold=0.05))
+fine(R, "the slowest hundredth besides", add("p99", t.METRIC_ALARM, namespace="AWS/ApplicationELB", metricName="TargetResponseTime", extendedStatistic="p99", threshold=5, dimensions=LB))  # noqa: E501  # fmt: skip
 fine(R, "minute by minute", change("alb-latency-high", period=60, evaluationPeriods=5))
 open_question(R, "the share is not known", change("alb-5xx-rate", threshold=WAITS), "threshold")
 
 R = "alarm-legal-in-units-with-runbook"
+fine(R, "ten thousand million bytes", change("rds-storage-low", threshold=10_000_000_000))
 spoilt: dict[str, dict[str, Any]] = {
     "neither metric nor queries": {"metricName": GONE},
     "metric and queries": {"metricQueries": error_queries({})},

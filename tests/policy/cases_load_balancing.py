@@ -42,6 +42,21 @@ broken(f"{R}(a)", "two groups", change("alb", securityGroups=[of("alb-sg"), of("
 broken(f"{R}(b)", "nobody answers on 80", remove("http"))
 broken(f"{R}(b)", "a third listener", add("more", t.LISTENER, loadBalancerArn=of("alb"), port=8080))
 fine(R, "the other way round", change("alb", subnets=[of("public-2c"), of("public-2a")]))
+fine(
+    R,
+    "a second one with a pair of its own",
+    both(
+        add(
+            *("more", t.LOAD_BALANCER),
+            subnets=[of("public-2a"), of("public-2c")],
+            securityGroups=[of("alb-sg")],
+        ),
+        *(
+            add(f"more-{port}", t.LISTENER, loadBalancerArn=of("more"), port=port)
+            for port in (80, 443)
+        ),
+    ),
+)
 fine(R, "a name of its own", change("alb", name="triflow-ai-x"))
 open_question(R, "a listener's port waits", change("http", port=WAITS), "port")
 

@@ -99,6 +99,7 @@ for says, changed in spoilt.items():
     broken(f"{R}(b)", says, change("archive", **ended))
 broken(f"{R}(b)", "to a search engine", change("archive", destination="opensearch"))
 for says, entry in {
+    "a quarter": archive_rule(90),
     "two years": archive_rule(730),
     "in standard storage": archive_rule(transitions=[]),
     "in a slow glacier": archive_rule(transitions=[{"days": 1, "storageClass": "DEEP_ARCHIVE"}]),

@@ -248,6 +248,8 @@ broken(
 EXECUTION_ROLE = "triflow-ai-production-ecs-task-execution-role"
 for short in ("execution-secrets", "execution-pull"):
     fine(R, f"the role of {short} by its name", change(short, role=EXECUTION_ROLE))
+BOUNDARY = {"permissionsBoundary": "arn:aws:iam::123456789012:policy/boundary"}
+fine(R, "one boundary for both", both(*(change(f"{short}-role", **BOUNDARY) for short in ("task", "execution"))))  # noqa: E501  # fmt: skip
 REFUSED = {"Effect": "Deny", "Action": "secretsmanager:GetSecretValue", "Resource": "other"}
 READ = allow("secretsmanager:GetSecretValue", [KEY_ARN, SECRET_ARN])
 fine(R, "another is refused", change("execution-secrets", policy=document(READ, REFUSED)))

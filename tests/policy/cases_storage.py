@@ -37,6 +37,14 @@ broken(
 )
 broken(f"{R}(b)", "ownership is not declared", remove("ownership"))
 broken(f"{R}(a)", "the foundation's block is gone", remove("access-block"), in_foundation)
+
+
+def last(short: str) -> Spoil:
+    """Register a thing after all others."""
+    return lambda world: world.things.update({short: world.things.pop(short)})
+
+
+fine(R, "the block comes after the policy", last("access-block"))
 fine(R, "the block names the bucket", change("access-block", bucket=NAME))
 open_question(
     R,

@@ -62,6 +62,7 @@ broken(
 )
 broken(f"{R}(a)", "a target group without a listener", add("tg", t.TARGET_GROUP, port=8000))
 broken(f"{R}(a)", "a key that nothing uses", add("key", t.KMS_KEY))
+broken(f"{R}(b)", "the database wears none", change("database", vpcSecurityGroupIds=[]))
 broken(f"{R}(b)", "a group that nothing wears", add("more", t.SECURITY_GROUP, name="more"))
 fine(R, "an endpoint's type by default", change("s3-endpoint", vpcEndpointType=GONE))
 fine(
@@ -196,6 +197,8 @@ fine(R, "flow logs", add("flow", t.FLOW_LOG, vpcId=of("vpc")))
 
 R = "expected-inventory"
 broken(R, "the NAT gateway is gone", remove("nat"))
+broken(R, "the database is gone", remove("database"))
+broken(R, "it is a cluster", both(remove("database"), add("db", "aws:rds/cluster:Cluster")))
 broken(R, "a fourth group", add("more", t.SECURITY_GROUP))
 broken(R, "the foundation's zone is gone", remove("zone"), in_foundation)
 broken(R, "a second bucket", add("more", t.BUCKET))

@@ -1,9 +1,10 @@
-"""Decisions about the database that are taken in the pack's tables: growth and a new major."""
+"""Decisions that are taken in the pack's tables: growth, a new major version, a second gateway."""
 
 import pytest
 
 from policy import tables
-from tests.policy.stand import World, change, judge_alone
+from policy import tokens as t
+from tests.policy.stand import World, add, change, judge_alone, of
 from tests.policy.worlds import in_dev, in_prod
 
 
@@ -34,3 +35,20 @@ def test_an_upgrade_is_let_in_where_it_was_decided(monkeypatch: pytest.MonkeyPat
     change("database", allowMajorVersionUpgrade=True, applyImmediately=True)(prod)
 
     assert found(prod, "rds-windows-and-changes") == []
+
+
+@pytest.mark.clause("N2")
+def test_a_gateway_per_zone_is_let_in_where_it_was_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second stands in the second zone; without the decision it is one too many."""
+    prod = in_prod()
+    add("eip-c", t.EIP, domain="vpc")(prod)
+    add("nat-c", t.NAT_GATEWAY, subnetId=of("public-2c"), allocationId=of("eip-c"))(prod)
+
+    undecided = found(prod, "nat-single-zonal")
+    monkeypatch.setattr(tables, "NAT_GATEWAYS", {"prod": 2})
+
+    assert undecided == [
+        "NAT gateways: triflow-ai-production-nat, triflow-ai-production-nat-c; there must be 1",
+        "subnetId is triflow-ai-production-public-2c; gateways belong to ap-northeast-2a",
+    ]
+    assert found(prod, "nat-single-zonal") == []
