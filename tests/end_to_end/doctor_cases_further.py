@@ -1,12 +1,16 @@
 """Rows of what is asked further, and of what is paid for: see `doctor_cases`."""
 
 import json
+import os
 from datetime import timedelta
 from typing import Any
 
 from tests.end_to_end.doctor_case import Act, Case, an_hour, nothing
 from tests.end_to_end.doctor_world import World, billed, decided
+from triflow.kst import KST
 
+# The one that the AWS CLI takes first, and boto3 not at all.
+REGION = "AWS_REGION"
 EVERYTHING = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 REFUSED = "ClientError: An error occurred (AccessDenied) when calling the PutObject operation"
 
@@ -132,9 +136,27 @@ def certificate_ends(world: World) -> None:
     described(CertificateDetails=soon)(world)
 
 
-def bought_nothing(world: World) -> None:
-    """Let the database be old, and paid by the hour."""
-    described(InstanceCreateTime=world.now - timedelta(days=90))(world)
+def another_region(_: World) -> None:
+    """Let this shell name another region."""
+    os.environ[REGION] = "eu-west-1"
+
+
+def no_region(_: World) -> None:
+    """Take it back."""
+    del os.environ[REGION]
+
+
+def left_running(world: World) -> None:
+    """Look at eleven in the evening, when yesterday's task still runs."""
+    evening = world.now.astimezone(KST).replace(hour=23, minute=0)
+    evening += timedelta(days=evening < world.now)
+    world.passes(seconds=(evening - world.now).total_seconds())
+    world.unsaid()
+
+    def spoil(answer: dict[str, Any]) -> None:
+        answer["tasks"][0]["startedAt"] = world.now - timedelta(days=1)
+
+    world.spoils("ecs.DescribeTasks", spoil)
 
 
 def no_push(world: World) -> None:
@@ -150,7 +172,9 @@ def dear(usage: str) -> Act:
     )
 
 
+AT_NIGHT = (Case("nonprod-running-at-night", "PX", left_running, nothing),)
 CASES = (
+    Case("aws-wrong-region", "P03", another_region, no_region),
     Case("ecr-push-denied", "P06", no_push, nothing),
     Case("rds-ca-expiring", "P09", certificate_ends, nothing),
     Case("vpc-dns-off", "P13", in_trouble(names(on=False)), an_hour_after(names(on=True))),

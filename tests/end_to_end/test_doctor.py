@@ -145,7 +145,10 @@ def test_what_is_broken_is_found_and_mended_is_healthy(case: Case, world: World)
     found_and_mended(case, world)
 
 
-@pytest.mark.parametrize("case", doctor_cases_nights.NIGHTS, ids=lambda case: case.finding)
+NIGHTS = (*doctor_cases_nights.NIGHTS, *doctor_cases_further.AT_NIGHT)
+
+
+@pytest.mark.parametrize("case", NIGHTS, ids=lambda case: case.finding)
 def test_a_broken_night_is_found_and_mended_is_healthy(case: Case, asleep: World) -> None:
     """On staging, which is stopped at night."""
     found_and_mended(case, asleep)

@@ -113,6 +113,13 @@ def dear(number: int, usd: str) -> Spoil:
     return spoil
 
 
+def event(what: str, hours: int) -> Spoil:
+    """Return what lets RDS tell of a failover so many hours ago."""
+    row = {"Date": NOW - timedelta(hours=hours), "EventCategories": ["failover"]}
+    row["Message"] = f"Multi-AZ instance failover {what}"
+    return lambda answers: answers["failovers"]["Events"].append(row)
+
+
 def no_reservation(answers: Answers) -> None:
     """Let the database be paid by the hour."""
     answers["reservations"]["ReservedDBInstances"] = []
@@ -162,6 +169,11 @@ CASES = (
     Case(
         "rds-ca-expiring",
         put(NOW + timedelta(days=40), *DATABASE, "CertificateDetails", "ValidTill"),
+    ),
+    Case(
+        "rds-failover-recent",
+        both(event("started", hours=3), event("completed", hours=2)),
+        "11-22 07:00 UTC: Multi-AZ instance failover completed",
     ),
     # P13
     Case("vpc-dns-off", put(False, "vpc_dns", "EnableDnsSupport", "Value"), "EnableDnsSupport is"),  # noqa: FBT003 - the answer

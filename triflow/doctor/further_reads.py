@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from triflow.doctor import asks, bills, bucket_rules, crashes, refusals, symptoms
-from triflow.doctor.answers import Facts
+from triflow.doctor.answers import Facts, NotApplicable
 from triflow.doctor.asks import CALLER
 from triflow.doctor.read import Read
+
+FAILOVER: Final = "failover"  # RDS's word for such an event
 
 
 def _vpc_dns(facts: Facts) -> dict[str, str]:
@@ -24,6 +26,19 @@ def _access_lists(facts: Facts) -> dict[str, Any]:
         one for tier in ("public", "private") for one in facts.deployed.output(f"{tier}_subnet_ids")
     ]
     return {"Filters": [{"Name": "association.subnet-id", "Values": subnets}]}
+
+
+def _failovers(facts: Facts) -> dict[str, Any]:
+    """Of the last 24 hours, of a database that has a second zone to go to."""
+    wish = facts.declared("database-instance")
+    if not wish["multiAz"].flag:
+        raise NotApplicable(f"the database of {facts.deployed.stack} is in one zone")
+    return {
+        "SourceType": "db-instance",
+        "SourceIdentifier": wish["identifier"].text,
+        "EventCategories": [FAILOVER],
+        "Duration": 24 * 60,
+    }
 
 
 READS: Final[Mapping[str, Read]] = {
@@ -82,6 +97,14 @@ READS: Final[Mapping[str, Read]] = {
         after=symptoms.OF_THE_BACKEND,
         paged=True,
         on_symptom=True,
+    ),
+    "failovers": Read(
+        service="rds",
+        call="describe_events",
+        action="rds:DescribeEvents",
+        asks=_failovers,
+        paged=True,
+        on_request=True,
     ),
     "image_scan": Read(
         service="ecr",

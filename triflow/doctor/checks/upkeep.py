@@ -1,4 +1,4 @@
-"""P09: what AWS renews in a database by itself, if it has not."""
+"""P09: what AWS does in a database by itself: renew its certificate, and change its zone."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,7 +6,9 @@ from typing import Final
 
 from triflow.doctor.answers import Facts, NotApplicable
 from triflow.doctor.checks.database import instance
+from triflow.doctor.checks.service import AGAIN, named
 from triflow.doctor.finding import Found, check
+from triflow.doctor.further_reads import FAILOVER
 
 SOON: Final = timedelta(days=30)  # RDS renews it half a year before, in the maintenance window
 
@@ -29,3 +31,25 @@ def certificate(facts: Facts) -> Iterator[Found]:
     if ends - facts.now < SOON:
         words = {"authority": facts.declared("database-instance")["caCertIdentifier"].text}
         yield Found(one["DBInstanceIdentifier"].text, f"it ends on {ends:%Y-%m-%d}", words=words)
+
+
+@check(
+    "rds-failover-recent",
+    "P09",
+    "info",
+    reads=("failovers",),
+    says="The database went over to its other zone, which cuts every open connection.",
+    remedy=AGAIN,
+)
+def failover(facts: Facts) -> Iterator[Found]:
+    """Tasks connect again by themselves; those that do not are started anew."""
+    rows = [
+        one
+        for one in facts["failovers"]["Events"].each()
+        if FAILOVER in {each.text for each in one["EventCategories"].each()}
+    ]
+    if rows:
+        newest = max(rows, key=lambda one: one["Date"].time)
+        name = facts.declared("database-instance")["identifier"].text
+        evidence = f"{newest['Date'].time:%m-%d %H:%M} UTC: {newest['Message'].text}"
+        yield Found(name, evidence, words=named(facts))
