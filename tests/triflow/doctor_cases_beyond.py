@@ -141,6 +141,7 @@ CASES = (
     Case("rds-backup-off", put(1, *DATABASE, "BackupRetentionPeriod"), "kept 1 days, not 7"),
     Case("rds-backup-off", restorable(minutes=40), "restored to 11-22 08:20 UTC only"),
     Case("rds-backup-off", restorable(minutes=20)),
+    Case("rds-backup-off", restorable(minutes=40), stack="staging"),
     Case("rds-backup-off", restorable(minutes=40, status="stopped")),
     Case("rds-backup-off", put(14, *DATABASE, "BackupRetentionPeriod")),
     Case("rds-protection-off", put(NO, *DATABASE, "MultiAZ"), "MultiAZ: false"),

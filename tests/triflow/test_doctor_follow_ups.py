@@ -111,7 +111,7 @@ def test_what_costs_a_cent_is_told_apart_from_what_is_well() -> None:
 
     outcomes = [one for one in doctor_world.outcomes(known).values() if one.check.problem == "P07"]
 
-    assert verdict.of_problem(outcomes) == "not looked at; add --problem P07"
+    assert verdict.of_problem(outcomes) == "not looked at; --problem P07 without --watch does"
     assert verdict.health(outcomes) is Health.HEALTHY
 
 

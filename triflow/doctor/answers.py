@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from triflow.deployed import Deployed
 
 # Why a read was not asked that costs money, or tells nothing of what is wrong right now.
-ON_REQUEST: Final = "it is looked at only where its problem is named"
+ON_REQUEST: Final = "it is looked at only where its problem is named, and not while watching"
 
 
 class Unknown(Exception):  # noqa: N818 - a result of a check, not a mistake

@@ -25,7 +25,8 @@ def look(
     stack: Stack = "prod",
     *,
     problem: Annotated[
-        list[str] | None, typer.Option(metavar="P01..P23|PX", help="only this; may be repeated")
+        list[str] | None,
+        typer.Option(metavar="P01..P23|PX", help="only this, and all of it; may be repeated"),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="for scripts")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="again every 10 s, until Ctrl-C")] = False,

@@ -4,7 +4,9 @@ To add a finding:
 
 1. Its read. If no row of `reads.READS` has it, add one: a name (a noun), the service, boto3's
    method, the parameters from the stack's outputs and state, and the IAM action if it is called
-   otherwise. Metrics are rows of `metrics.METRICS`, all in one call.
+   otherwise. Metrics are rows of `metrics.METRICS`, all in one call. A healthy look makes 40 calls
+   at most: what can wait for a symptom, or for somebody who names the problem, is a row of
+   `further_reads.READS`.
 2. Its check, in the module of `checks/` that its subject belongs to (a new module is listed in
    `checks.MODULES`): `@check(...)` over a function from `Facts` to `Found`s. It yields nothing
    if all is well, one `Found` for each thing that is not, and raises `NotApplicable` where it has

@@ -108,7 +108,7 @@ def health(outcomes: Sequence[Outcome]) -> Health:
 def of_problem(outcomes: Sequence[Outcome]) -> str:
     """Return one problem's result in words, from its checks' outcomes."""
     if {one.reason for one in outcomes} == {ON_REQUEST}:
-        return f"not looked at; add --problem {outcomes[0].check.problem}"
+        return f"not looked at; --problem {outcomes[0].check.problem} without --watch does"
     worst = health(outcomes)
     unknown = sum(one.result == "unknown" for one in outcomes)
     if unknown == len(outcomes):

@@ -11,7 +11,7 @@ from triflow.deployed import Deployed
 # Dollars of a day.
 SERVICES: Final = {
     "Amazon Relational Database Service": "3.1",
-    "Amazon Simple Storage Service": "0.2",
+    "Amazon Simple Storage Service": "4.2E-9",
 }
 USAGES: Final = {
     "APN2-NatGateway-Hours": "1.416",

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final, NamedTuple
 
 from cost import bill
@@ -108,8 +108,16 @@ def _days(facts: Facts, read: str) -> Iterator[tuple[date, dict[str, Decimal]]]:
 
 def _groups(row: Seen) -> Iterator[tuple[str, Decimal]]:
     for group in row["Groups"].each():
-        usd = group["Metrics"][explorer.METRIC]["Amount"].number
-        yield group["Keys"].first().text, Decimal(str(usd))
+        amount = group["Metrics"][explorer.METRIC]["Amount"]
+        yield group["Keys"].first().text, _usd(amount)
+
+
+def _usd(amount: Seen) -> Decimal:
+    """Return dollars: Cost Explorer writes 1E-7 for next to nothing."""
+    try:
+        return Decimal(amount.text)
+    except InvalidOperation as wrong:
+        raise Unknown(f"{amount.place} is no number") from wrong
 
 
 def _day(written: Seen) -> date:

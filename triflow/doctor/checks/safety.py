@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from triflow.doctor import night_stop
 from triflow.doctor.answers import Facts
 from triflow.doctor.checks.database import ANSWERS, instance
 from triflow.doctor.finding import MEND, Found, check
@@ -34,7 +35,9 @@ def backups(facts: Facts) -> Iterator[Found]:
     if days < wanted:
         yield Found(name, f"backups are kept {days:g} days, not {wanted:g}")
     young = facts.now - one["InstanceCreateTime"].time < FIRST_BACKUP
-    if days and not young and one["DBInstanceStatus"].text in ANSWERS:
+    # Where the database is stopped at night, it is behind every morning.
+    sleeps = night_stop.stops(facts.deployed)
+    if days and not (young or sleeps) and one["DBInstanceStatus"].text in ANSWERS:
         newest = one["LatestRestorableTime"].time
         if facts.now - newest > BEHIND:
             yield Found(name, f"it can be restored to {newest:%m-%d %H:%M} UTC only")
