@@ -14,6 +14,7 @@ from policy.registry import REGISTRY
 from policy.waivers import Waiver, WaiverBook
 from tests.policy.recorded_state import a_state, the
 from tests.policy.stand import TODAY
+from tests.triflow.sarif_form import Log
 from tests.triflow.stage import a_screen, text_of
 from triflow.errors import Exit, TriflowError
 from triflow.policy import forms, places, report, sarif, show
@@ -120,28 +121,23 @@ def test_scripts_get_every_clause_and_every_rule(monkeypatch: pytest.MonkeyPatch
 
 
 def test_github_takes_the_sarif(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What SARIF 2.1.0 and code scanning require: version, tool, rules, places that exist."""
-    log = json.loads(told(a_spoilt_prod(), monkeypatch, "sarif"))
+    """Every key that SARIF 2.1.0 and code scanning require, none that the standard refuses.
 
-    assert log["version"] == "2.1.0"
-    [run] = log["runs"]
-    rules = run["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in rules] == list(REGISTRY.rules)
-    for rule in rules:
-        assert {*rule} >= {"id", "shortDescription", "fullDescription", "help"}
-        assert rule["defaultConfiguration"]["level"] in {"error", "warning", "note"}
-        assert 0 < float(rule["properties"]["security-severity"]) <= 10
-        assert len(rule["properties"]["tags"]) <= 20
-    assert {result["ruleId"] for result in run["results"]} >= {"rds-not-public"}
-    for result in run["results"]:
-        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
-        assert result["level"] in {"error", "warning", "note"}
-        assert result["message"]["text"]
-        [location] = result["locations"]
-        place = location["physicalLocation"]
-        assert (ROOT / place["artifactLocation"]["uri"]).is_file()
-        assert place["region"]["startLine"] >= 1
-    prints = [result["partialFingerprints"]["check/v1"] for result in run["results"]]
+    What this does not prove: that GitHub shows it.
+    """
+    waive(monkeypatch, "rds-multi-az-per-env")
+    log = Log.model_validate_json(told(a_spoilt_prod(), monkeypatch, "sarif"))
+
+    [run] = log.runs
+    rules = run.tool.driver.rules
+    assert [rule.id for rule in rules] == list(REGISTRY.rules)
+    assert {result.rule_id for result in run.results} >= {"rds-not-public", "rds-multi-az-per-env"}
+    assert all(rules[result.rule_index].id == result.rule_id for result in run.results)
+    places = [one.physical_location for result in run.results for one in result.locations]
+    for place in places:
+        lines = (ROOT / place.artifact_location.uri).read_text(encoding="utf-8").splitlines()
+        assert place.region.start_line <= len(lines)
+    prints = [result.partial_fingerprints["check/v1"] for result in run.results]
     assert len(set(prints)) == len(prints)
 
 
