@@ -15,16 +15,19 @@ from typer.main import get_command
 
 import settings
 from components import alarm_table
+from tests.triflow import doctor_world
+from tests.triflow.doctor_cases import CASES
+from tests.triflow.doctor_stack import a_stack
 from triflow.__main__ import app
-from triflow.doctor import checks, problems
+from triflow.doctor import checks, problems, verdict
 from triflow.doctor.problems import Problem, Step
 
 ROOT = Path(__file__).parents[2]
 GUIDE = problems.guide()
 # Verbs of the AWS command line that are no call of the service's own.
 OF_THE_TOOL = {("ecr", "get-login-password"), ("logs", "tail"), ("sso", "login")}
-# The command line has another use for --endpoint.
-RENAMED = {"notification-endpoint"}
+# The command line has another use for --endpoint, and a word for what is not --egress.
+RENAMED = {"notification-endpoint", "ingress"}
 GLOBAL_OPTIONS = {"query", "output", "region", "max-items", "profile"}
 PULUMI_VERBS = {
     *("up", "preview", "refresh", "cancel", "import", "install", "login", "whoami"),
@@ -39,10 +42,22 @@ def steps(problem: Problem) -> tuple[Step, ...]:
     return problem.look + problem.remedies
 
 
+def depending() -> Iterator[str]:
+    """Yield the remedies that a check writes by what it found, as the cases bring them about."""
+    for case in CASES:
+        check = checks.load()[case.finding]
+        if check.remedy == "{remedy}":
+            answers = doctor_world.healthy(case.stack)
+            case.spoil(answers)
+            found = verdict.ask(check, doctor_world.facts(answers, a_stack(case.stack)))
+            yield from (one.remedy for one in found.findings)
+
+
 def commands(tool: str) -> Iterator[list[str]]:
     """Yield the words of every line to type that begins with the tool, also inside $( )."""
     guide = [step for one in GUIDE for step in steps(problems.in_stack(one, "prod"))]
-    for step in (*guide, *(Step(one.says, one.remedy) for one in checks.load().values())):
+    lines = (*(one.remedy for one in checks.load().values()), *depending())
+    for step in (*guide, *(Step("", line) for line in lines)):
         inner = re.findall(r"\$\(([^()]*)\)", step.type)
         for line in (re.sub(r"\$\([^()]*\)", "INNER", step.type), *inner):
             yield from (words for words in piped(line) if words and words[0] == tool)
@@ -123,7 +138,7 @@ def test_every_aws_line_is_a_call_that_aws_has_with_its_options() -> None:
         }
         shape = operations[verb].input_shape
         assert shape is not None
-        options = {word[2:] for word in words if word.startswith("--")}
+        options = {word[2:].partition("=")[0] for word in words if word.startswith("--")}
         allowed = {xform_name(name).replace("_", "-") for name in shape.members}
         assert service in known | {"s3api"}
         assert options - GLOBAL_OPTIONS <= allowed | {"interactive"} | RENAMED, words
