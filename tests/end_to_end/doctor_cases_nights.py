@@ -44,6 +44,17 @@ def unfinished(world: World) -> None:
     spoils("s3.GetBucketLifecycleConfiguration", "Rules", value=[])(world)
 
 
+def refused(world: World) -> None:
+    """Refuse the bucket's rules."""
+    world.denies("s3", "s3.GetBucketLifecycleConfiguration")
+
+
+def taken(world: World) -> None:
+    """Let the bucket be another account's."""
+    refused(world)
+    world.says("s3.ListBuckets", {"Buckets": []})
+
+
 def aborted(world: World) -> None:
     """Do what the rule does once it is there again."""
     s3, bucket = world.aws("s3"), world.inputs("storage-bucket")["bucket"]
@@ -158,6 +169,7 @@ CASES = (
         nothing,
     ),
     Case("ecr-scan-critical", "PX", says("ecr.DescribeImageScanFindings", WEAK), nothing),
+    Case("bucket-foreign", "P05", taken, nothing),
     Case("multipart-leftovers", "P19", unfinished, aborted, ("multipart-abort-missing",)),
     Case(
         "bucket-lifecycle-missing",

@@ -62,6 +62,7 @@ SYMPTOMS = {
     "vpc_dns": doctor_cases_further.answers_5xx,
     "access_lists": doctor_cases_further.answers_5xx,
     "uploads": doctor_cases_ground.without_rules,
+    "own_buckets": doctor_cases_nights.refused,
 }
 # Asked of a stack with a night stop only.
 OF_NIGHTS = ("schedules", "scheduled_actions", "database_events")

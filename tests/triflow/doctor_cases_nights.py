@@ -80,6 +80,12 @@ def told(why: str) -> Spoil:
     return spoil
 
 
+def beside_another(answers: Answers) -> None:
+    """Let another bucket's name begin with that of ours."""
+    own = answers["own_buckets"]["Buckets"]
+    own.insert(0, {"Name": f"{own[0]['Name']}-old"})
+
+
 def asleep(answers: Answers) -> None:
     """Let the tasks' limits be those of the night."""
     answers["scaling_target"]["ScalableTargets"][0] |= {"MinCapacity": 0, "MaxCapacity": 0}
@@ -134,6 +140,8 @@ CASES = (
     Case("ecr-scan-critical", found(CRITICAL=2, HIGH=1), "2 CRITICAL, 1 HIGH"),
     Case("ecr-scan-critical", found(HIGH=1), "1 HIGH"),
     Case("ecr-scan-critical", found(MEDIUM=40)),
+    Case("bucket-foreign", put([], "own_buckets", "Buckets"), "none of this account's"),
+    Case("bucket-foreign", beside_another),
     Case("multipart-leftovers", put(NOW - timedelta(days=8), *UPLOAD), "1 are older than 7 days"),
     Case("multipart-leftovers", put(NOW - timedelta(days=6), *UPLOAD)),
     Case("sns-delivery-failed", counted(warning_undelivered=[0.0, 2.0]), "2 in 24 h"),

@@ -62,6 +62,13 @@ def not_aborted(facts: Facts) -> dict[str, str]:
     return asks(facts)
 
 
+def refused(facts: Facts) -> dict[str, str]:
+    """Ask which buckets of that name are ours, where AWS refuses to tell its rules."""
+    if facts.answers["lifecycle"].kind != "denied":
+        raise NotApplicable("AWS tells the bucket's rules, and so it is ours")
+    return {"Prefix": name(facts)}
+
+
 def made_anew(facts: Facts) -> dict[str, str]:
     """Ask for a bucket without rules: it is not as the program made it."""
     if facts.gone("lifecycle", NO_BUCKET):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 CAUSES: Final[Mapping[str, tuple[str, ...]]] = {
-    "aws-wrong-account": ("bucket-name-not-unique", "bucket-missing"),
+    "aws-wrong-account": ("bucket-name-not-unique", "bucket-missing", "bucket-foreign"),
     "plugin-host-unreachable": ("plugin-not-installed",),
     "proxy-half-set": ("plugin-host-unreachable",),
     "sg-missing": (

@@ -71,6 +71,15 @@ READS: Final[Mapping[str, Read]] = {
         gone=("NoSuchBucketPolicy", bucket_rules.NO_BUCKET),
         on_symptom=True,
     ),
+    "own_buckets": Read(
+        service="s3",
+        call="list_buckets",
+        action="s3:ListAllMyBuckets",
+        asks=bucket_rules.refused,
+        after=(CALLER, "lifecycle"),
+        paged=True,
+        on_symptom=True,
+    ),
     "bucket_location": Read(
         service="s3",
         call="get_bucket_location",

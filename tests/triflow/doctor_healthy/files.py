@@ -18,12 +18,13 @@ def answers(stack: Deployed) -> Json:
     """Return them by the read's name; of a bucket that is borrowed, nothing is asked."""
     if not [*stack.named("aws:s3/bucket:Bucket")]:
         borrowed = Answer("not needed", reason="the bucket is that of staging")
-        names = ("lifecycle", "bucket_location", "bucket_policy", "uploads")
+        names = ("lifecycle", "bucket_location", "bucket_policy", "uploads", "own_buckets")
         return dict.fromkeys(names, borrowed) | REFUSED
     return {
         "lifecycle": _lifecycle(stack),
         "bucket_location": {"LocationConstraint": "ap-northeast-2"},
         "bucket_policy": {"Policy": stack.inputs("storage-bucket-policy")["policy"]},
+        "own_buckets": {"Buckets": [{"Name": stack.inputs("storage-bucket")["bucket"]}]},
         "uploads": {"Uploads": [{"Key": "a", "Initiated": NOW - timedelta(days=6)}]},
         **REFUSED,
     }

@@ -22,6 +22,21 @@ def missing(facts: Facts) -> Iterator[Found]:
 
 
 @check(
+    "bucket-foreign",
+    "P05",
+    "critical",
+    reads=("own_buckets",),
+    says="The bucket belongs to another account, and AWS refuses it to this one.",
+    remedy="aws s3api list-buckets --prefix {resource}",
+)
+def foreign(facts: Facts) -> Iterator[Found]:
+    """Whoever may not read its rules is refused likewise; the account's list tells them apart."""
+    name = bucket_rules.name(facts)
+    if name not in {one["Name"].text for one in facts["own_buckets"]["Buckets"].each()}:
+        yield Found(name, "it is none of this account's buckets")
+
+
+@check(
     "bucket-name-not-unique",
     "P05",
     "warning",
