@@ -146,7 +146,7 @@ def protect_is_set(resource: Resource) -> Iterator[Judgement]:
 
 STATEFUL_SURVIVES = rule(
     id="stateful-survives-removal",
-    clause=("D7", "M3"),
+    clause=("D6", "D7", "M3"),
     kind="resource",
     tokens=(BUCKET, ZONE, ECR_REPOSITORY, LOG_GROUP, DB_INSTANCE, BACKUP_VAULT),
     levels="A/A/M",
@@ -156,7 +156,10 @@ STATEFUL_SURVIVES = rule(
     fix="remove forceDestroy or forceDelete; set skipDestroy on log groups that are archived.",
 )
 KEPT: Final = (DB_INSTANCE, BACKUP_VAULT, BUCKET, ZONE, ECR_REPOSITORY)
-FORCED: Final = {BUCKET: "forceDestroy", ZONE: "forceDestroy", ECR_REPOSITORY: "forceDelete"}
+FORCED: Final = {
+    **dict.fromkeys((BUCKET, ZONE, BACKUP_VAULT), "forceDestroy"),
+    ECR_REPOSITORY: "forceDelete",
+}
 ARCHIVED: Final = ("/aws/ecs/", "/aws/rds/")
 
 

@@ -22,6 +22,15 @@ WITHOUT_RESOURCE: Final = (
     *("scheduler:ListSchedules", "sts:GetCallerIdentity", "ecs:DeregisterTaskDefinition"),
     "elasticloadbalancing:SetWebAcl",
 )
+# What a right would reach further than its resource says without a condition on this key: any
+# policy on a role, any service, any metric of the account.
+CONDITIONED: Final = {
+    "iam:PassRole": "iam:PassedToService",
+    "iam:AttachRolePolicy": "iam:PolicyARN",
+    "iam:CreateServiceLinkedRole": "iam:AWSServiceName",
+    "cloudwatch:PutMetricData": "cloudwatch:namespace",
+}
+LONGEST_SESSION_SECONDS: Final = 3600  # AWS's own default
 SERVICES: Final = (
     *("ecs-tasks", "lambda", "scheduler", "backup", "firehose", "logs", "events"),
     *("application-autoscaling", "vpc-flow-logs"),
@@ -108,13 +117,18 @@ def _too_wide(statement: Statement) -> Iterator[Judgement]:
         wide = [action for action in actions if action not in WITHOUT_RESOURCE]
         if wide:
             yield Finding(f'{statement.label} allows {", ".join(wide)} on "*"')
-    conditions = statement.conditions()
-    if "cloudwatch:PutMetricData" in actions and not _has(conditions, "cloudwatch:namespace"):
-        yield Finding(f"{statement.label} allows metrics in every namespace")
-    if any(fnmatchcase("iam:PassRole", action) for action in actions):
+    for right, key in CONDITIONED.items():
+        if _allows(actions, right) and not _has(statement.conditions(), key.lower()):
+            yield Finding(f"{statement.label} allows {right} without a condition on {key}")
+    if _allows(actions, "iam:PassRole"):
         roles = [thing for thing in things if ":role/" in thing and not thing.endswith(":role/*")]
-        if len(roles) != len(things) or not _has(conditions, "iam:passedtoservice"):
-            yield Finding(f"{statement.label} allows iam:PassRole without role or PassedToService")
+        if len(roles) != len(things):
+            yield Finding(f"{statement.label} allows iam:PassRole of more than named roles")
+
+
+def _allows(actions: tuple[str, ...], right: str) -> bool:
+    """Whether one of the actions is a right, or covers it by wildcards; case does not count."""
+    return any(fnmatchcase(right.lower(), action.lower()) for action in actions)
 
 
 def _sends_text_messages(statement: Statement) -> bool:
@@ -159,6 +173,14 @@ def trust_is_narrow(role: Resource) -> Iterator[Judgement]:
                 yield from _federation(statement, name)
             elif not _is_own(name, role):
                 yield Finding(f'{statement.label} trusts "{name}", not of this account')
+
+
+@check(IAM_TRUST_SCOPED)
+def sessions_are_short(role: Resource) -> Iterator[Judgement]:
+    """Whoever gets hold of a session's keys has them for an hour at most."""
+    seconds = role["maxSessionDuration"].count()
+    if seconds > LONGEST_SESSION_SECONDS:
+        yield Finding(f"maxSessionDuration is {seconds}, at most {LONGEST_SESSION_SECONDS}")
 
 
 def _service(statement: Statement, name: str, scoped: bool) -> Iterator[Judgement]:  # noqa: FBT001

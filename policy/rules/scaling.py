@@ -77,6 +77,15 @@ def limits_belong_to_the_schedule(target: Resource, stack: StackView) -> Iterato
             yield Finding(f"the option ignoreChanges lacks {key}")
 
 
+@check(SCALING_BOUNDS, "a", each=(SCHEDULED_ACTION,))
+def a_schedule_keeps_to_the_limits(action: Resource, stack: StackView) -> Iterator[Judgement]:
+    """It writes the target's limits, so it could let more tasks run than the environment pays."""
+    _, mosts = figures.TASK_LIMITS.get(stack.environment, figures.TASK_LIMITS["prod"])
+    asked = action["scalableTargetAction"]["maxCapacity"]
+    if asked.count() > max(mosts):
+        yield Finding(f"{asked.path} is {asked.number()}, it must be {max(mosts)} at most")
+
+
 def targets_of(stack: StackView, service: Resource) -> list[Resource]:
     """Return what scales a service: by dependency, or by the end of the id, which is its name."""
     return [target for target in stack.of(SCALING_TARGET) if _scales(stack, target, service)]

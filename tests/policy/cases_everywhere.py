@@ -113,6 +113,7 @@ broken(f"{R}(c)", "the vault would", change_options("vault", retain=False))
 broken(f"{R}(c)", "the images would", change_options("images", retain=False), in_foundation)
 fine(R, "the database stays in AWS", change_options("database", retain=True))
 fine(R, "staging's may go", change_options("database", retain=False), in_staging)
+broken(f"{R}(b)", "the vault is emptied by force", change("vault", forceDestroy=True))
 broken(f"{R}(b)", "the bucket is emptied by force", change("data", forceDestroy=True))
 broken(
     f"{R}(b)", "dev's bucket is emptied by force", add("more", t.BUCKET, forceDestroy=True), in_dev

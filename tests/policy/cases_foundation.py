@@ -236,6 +236,14 @@ broken(f"{R}(b)", "metrics in every namespace", may("cloudwatch:PutMetricData", 
 fine(R, "a login to the registry", may("ecr:GetAuthorizationToken", "*"), AT)
 fine(R, "a firewall is taken off", may("elasticloadbalancing:SetWebAcl", "*"), AT)
 fine(R, "metrics in one namespace", may("cloudwatch:PutMetricData", "*", **METRICS), AT)
+CI = f"arn:aws:iam::{ACCOUNT}:role/triflow-ai-*"
+for right, key in {
+    "iam:AttachRolePolicy": "iam:PolicyARN",
+    "iam:CreateServiceLinkedRole": "iam:AWSServiceName",
+    "cloudwatch:PutMetricData": "cloudwatch:namespace",
+}.items():
+    broken(f"{R}(b)", f"{right} without a bound", may(right.lower(), CI), AT)
+    fine(R, f"{right} within bounds", may(right, CI, Condition={"StringEquals": {key: "x"}}), AT)
 fine(R, "one role to one service", may("iam:PassRole", ROLE_ARN, **PASS), AT)
 fine(
     R,
@@ -332,6 +340,8 @@ broken(
     ),
     AT,
 )
+broken(R, "a session of a second more", change("ci-deploy", maxSessionDuration=3601), AT)
+fine(R, "a session of an hour", change("ci-deploy", maxSessionDuration=3600), AT)
 broken(R, "any repository", change("ci-deploy", assumeRolePolicy=github_trust(sub="*")), AT)
 broken(
     R,

@@ -317,6 +317,7 @@ R = "ecs-scaling-bounds"
 broken(f"{R}(a)", "one task in production", change("scaling", minCapacity=1))
 broken(f"{R}(a)", "ten tasks", change("scaling", maxCapacity=10))
 broken(f"{R}(a)", "no limits", change("scaling", maxCapacity=GONE))
+broken(f"{R}(a)", "three by the clock", change("tasks-start", scalableTargetAction__maxCapacity=3), in_staging)  # noqa: E501  # fmt: skip
 broken(f"{R}(a)", "three in staging", change("scaling", maxCapacity=3), in_staging)
 broken(f"{R}(a)", "another dimension", change("scaling", scalableDimension="rds:cluster:x"))
 broken(f"{R}(a)", "a service that nothing scales", remove("scaling"))
