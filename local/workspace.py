@@ -99,7 +99,9 @@ class Workspace:
         return inherited | {
             "PATH": os.pathsep.join([str(PROVIDER), str(engine.pulumi.parent), os.environ["PATH"]]),
             "PULUMI_HOME": str(self.home / "pulumi"),
-            "PULUMI_BACKEND_URL": f"file://{self.states}",
+            # Without the files of attributes beside the state: one that a killed engine has left
+            # half written ends every later command with "failed to load checkpoint: EOF".
+            "PULUMI_BACKEND_URL": f"file://{self.states}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self._passphrase()),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

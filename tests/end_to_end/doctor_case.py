@@ -27,9 +27,9 @@ def nothing(_: World) -> None:
     """Words in an answer are taken back for every case."""
 
 
-def an_hour(world: World) -> None:
-    """Let what was counted be past."""
-    world.passes(hours=1)
+def hours_later(world: World) -> None:
+    """Let what was counted be past, and little be left of the day that moto looks through."""
+    world.passes(hours=6)
 
 
 def policy(name: str) -> tuple[Act, Act]:

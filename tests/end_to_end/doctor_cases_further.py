@@ -5,7 +5,7 @@ import os
 from datetime import timedelta
 from typing import Any
 
-from tests.end_to_end.doctor_case import Act, Case, an_hour, nothing
+from tests.end_to_end.doctor_case import Act, Case, hours_later, nothing
 from tests.end_to_end.doctor_world import World, billed, decided
 from triflow.kst import KST
 
@@ -29,7 +29,7 @@ def in_trouble(*acts: Act) -> Act:
 
 def an_hour_after(act: Act) -> Act:
     """Return what mends, and lets what was counted be past."""
-    return lambda world: [each(world) for each in (act, an_hour)]
+    return lambda world: [each(world) for each in (act, hours_later)]
 
 
 def names(*, on: bool) -> Act:

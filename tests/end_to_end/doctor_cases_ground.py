@@ -3,7 +3,7 @@
 import os
 from datetime import timedelta
 
-from tests.end_to_end.doctor_case import ONE, Act, Case, an_hour, nothing, spoils
+from tests.end_to_end.doctor_case import ONE, Act, Case, hours_later, nothing, spoils
 from tests.end_to_end.doctor_world import IDLE, OPERATOR, World, decided
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -142,13 +142,13 @@ CASES = (
         spoils("logs.FilterLogEvents", "events", value=[]),
         nothing,
     ),
-    Case("rds-cpu-high", "P10", gauge("CPUUtilization", 97), an_hour, also=("rds-cpu-raised",)),
-    Case("rds-cpu-raised", "P10", gauge("CPUUtilization", 70), an_hour),
-    Case("rds-storage-low", "P10", gauge("FreeStorageSpace", 2**30), an_hour),
-    Case("rds-memory-low", "P10", gauge("FreeableMemory", 2**20), an_hour),
-    Case("rds-read-latency-high", "P10", gauge("ReadLatency", 0.5), an_hour),
-    Case("rds-write-latency-high", "P10", gauge("WriteLatency", 0.5), an_hour),
-    Case("rds-cpu-credits-low", "P10", gauge("CPUCreditBalance", 1), an_hour),
+    Case("rds-cpu-high", "P10", gauge("CPUUtilization", 97), hours_later, also=("rds-cpu-raised",)),
+    Case("rds-cpu-raised", "P10", gauge("CPUUtilization", 70), hours_later),
+    Case("rds-storage-low", "P10", gauge("FreeStorageSpace", 2**30), hours_later),
+    Case("rds-memory-low", "P10", gauge("FreeableMemory", 2**20), hours_later),
+    Case("rds-read-latency-high", "P10", gauge("ReadLatency", 0.5), hours_later),
+    Case("rds-write-latency-high", "P10", gauge("WriteLatency", 0.5), hours_later),
+    Case("rds-cpu-credits-low", "P10", gauge("CPUCreditBalance", 1), hours_later),
     Case(
         "rds-change-pending",
         "P10",

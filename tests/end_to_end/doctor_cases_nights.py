@@ -62,7 +62,7 @@ def aborted(world: World) -> None:
         s3.abort_multipart_upload(Bucket=bucket, Key=one["Key"], UploadId=one["UploadId"])
 
 
-def a_day(world: World) -> None:
+def hours_later(world: World) -> None:
     """Let what was counted be past."""
     world.passes(hours=25)
 
@@ -179,12 +179,12 @@ CASES = (
     ),
     Case("cost-service-jump", "P22", dear, nothing),
     Case("ri-low-use", "P23", unused, nothing),
-    Case("sns-delivery-failed", "P21", undelivered, a_day),
-    Case("slack-relay-failing", "P21", relay, a_day),
+    Case("sns-delivery-failed", "P21", undelivered, hours_later),
+    Case("slack-relay-failing", "P21", relay, hours_later),
 )
 NIGHTS = (
     Case("schedule-off-or-failing", "PX", switched("DISABLED"), switched("ENABLED")),
-    Case("schedule-off-or-failing", "PX", gave_up, a_day),
+    Case("schedule-off-or-failing", "PX", gave_up, hours_later),
     Case("scaling-schedule-wrong", "PX", at_hours("cron(0 1 ? * * *)"), at_hours()),
     Case("rds-restarted-itself", "PX", started, nothing),
 )

@@ -8,8 +8,8 @@ from typing import Any
 from tests.end_to_end.doctor_case import (
     Act,
     Case,
-    an_hour,
     counted,
+    hours_later,
     nothing,
     policy,
     spoils,
@@ -303,12 +303,12 @@ CASES = (
     Case("ecs-oom-killed", "P14", ended(exitCode=137, reason=OOM), nothing),
     Case("ecs-killed-not-memory", "P14", ended(exitCode=137), nothing),
     Case("ecs-essential-exit", "P14", ended(exitCode=1), nothing),
-    Case("ecs-memory-high", "P14", strained("MemoryUtilization"), an_hour),
+    Case("ecs-memory-high", "P14", strained("MemoryUtilization"), hours_later),
     # P16
-    Case("alb-504-seen", "P16", counted("HTTPCode_ELB_504_Count", 50), an_hour),
-    Case("alb-latency-high", "P16", slow("answer_p95", 5), an_hour),
-    Case("alb-near-timeout", "P16", slow("answer_p99", 59), an_hour),
-    Case("ecs-cpu-high", "P16", strained("CPUUtilization"), an_hour),
+    Case("alb-504-seen", "P16", counted("HTTPCode_ELB_504_Count", 50), hours_later),
+    Case("alb-latency-high", "P16", slow("answer_p95", 5), hours_later),
+    Case("alb-near-timeout", "P16", slow("answer_p99", 59), hours_later),
+    Case("ecs-cpu-high", "P16", strained("CPUUtilization"), hours_later),
     Case("ecs-at-max-tasks", "P16", scaled(NotScaledReasons=AT_MOST), nothing),
     Case("ecs-scaling-failed", "P16", scaled(StatusCode="Failed"), nothing),
 )

@@ -83,7 +83,7 @@ def test_no_real_account_or_backend_reaches_a_local_command(
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     assert "PULUMI_ACCESS_TOKEN" not in given
-    assert given["PULUMI_BACKEND_URL"] == f"file://{clone.states}"
+    assert given["PULUMI_BACKEND_URL"] == f"file://{clone.states}?metadata=skip"
     assert given["PULUMI_STACK"] == "prod"
 
 
