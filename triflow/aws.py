@@ -175,7 +175,8 @@ MENDED_BY: dict[Kind, str] = {
     "credentials": "aws sso login   (or export AWS_PROFILE=...; the local AWS: make up)",
     "not found": "triflow status   (shows what is up)",
     "unreachable": f"curl -sI https://sts.{REGION}.amazonaws.com   (network, proxy, VPN)",
-    "failed": "run it again; https://health.aws.amazon.com says whether AWS has a problem",
+    "failed": "run it again; https://health.aws.amazon.com says whether AWS has a problem   "
+    "(what the local AWS lacks: docs/local-aws.md)",
 }
 # Codes differ from service to service; what they end on or contain does not.
 CODES: tuple[tuple[Kind, "re.Pattern[str]"], ...] = (

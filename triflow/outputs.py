@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Mapping
 from typing import Any
 
+from local.aws import server as local_aws
 from local.aws.server import Server
 from local.engine import locate
 from local.errors import LocalError
@@ -86,7 +87,7 @@ def _unknown(stack: Stack) -> NotUp:
     return NotUp(
         f"The backend that pulumi is logged in to knows no stack {stack.name}.",
         "There is nothing to look at.",
-        f"docs/first-deployment.md; or, if it is up: {stacks.login(stack.name)}",
+        f"docs/first-deployment.md; or, if it is up: {stacks.login(stack.name)}{_or_here(stack)}",
     )
 
 
@@ -94,5 +95,13 @@ def _unreadable(stack: Stack, why: str) -> TriflowError:
     return TriflowError(
         f"The state of {stack.name} cannot be read: {why.rstrip('.')}.",
         "What it has deployed is not known.",
-        stacks.login(stack.name),
+        f"{stacks.login(stack.name)}{_or_here(stack)}",
     )
+
+
+def _or_here(stack: Stack) -> str:
+    """Return what else may be meant: this clone has a local AWS, and it does not run now."""
+    workspace = Workspace(ROOT)
+    if not workspace.home.exists() or local_aws.find(workspace.aws):
+        return ""
+    return f"; the local AWS is not running: make up STACK={stack.name}"

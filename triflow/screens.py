@@ -157,6 +157,7 @@ def show_outputs(console: Console, values: Mapping[str, Mapping[str, object]]) -
 
 def show_next(console: Console, commands: Sequence[tuple[str, str]]) -> None:
     """Print where to look next: a command and what it shows."""
+    width = max(len(command) for command, _ in commands)
     console.print("Where to look next:")
     for command, what in commands:
-        console.print(Text.assemble((f"  {command}", "cyan"), f"   {what}"), soft_wrap=True)
+        console.print(Text.assemble((f"  {command:<{width}}", "cyan"), f"  {what}"), soft_wrap=True)

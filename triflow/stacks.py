@@ -11,18 +11,22 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class Stack:
-    """One stack: its project's folder below the root, and the stacks whose outputs it reads."""
+    """One stack: its project's folder below the root, and the stacks whose outputs it reads.
+
+    `inside` is the one of these whose network it lives in.
+    """
 
     name: str
     folder: str
     after: tuple[str, ...] = ()
+    inside: str = ""
 
 
 STACKS = (
     Stack("foundation", "foundation"),
     Stack("staging", ".", after=("foundation",)),
     Stack("prod", ".", after=("foundation",)),
-    Stack("dev", ".", after=("foundation", "staging")),
+    Stack("dev", ".", after=("foundation", "staging"), inside="staging"),
 )
 NAMES = tuple(stack.name for stack in STACKS)
 # Without the pack the program refuses an update of staging and prod. $PWD, since -C moves.

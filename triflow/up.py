@@ -4,7 +4,7 @@ from rich.console import Console
 
 from triflow import gate, progress, runner, screens, stacks
 from triflow.cost import deployed
-from triflow.errors import Exit
+from triflow.errors import Exit, TriflowError
 from triflow.runner import Runner
 from triflow.stacks import Stack
 from triflow.tally import Tally
@@ -25,6 +25,7 @@ def up(name: str | None, console: Console) -> Exit:
     tallies = [Tally(stack.name) for stack in chosen]
     with progress.showing(console, tallies) as tell:
         running = runner.start(tell)
+        _refuse_without_network(running, chosen)
         worked_on = _bring_up(running, chosen, tallies)
     screens.show_findings(console, worked_on)
     console.print()
@@ -37,6 +38,19 @@ def up(name: str | None, console: Console) -> Exit:
     console.print()
     screens.show_next(console, NEXT)
     return Exit.DONE
+
+
+def _refuse_without_network(running: Runner, chosen: tuple[Stack, ...]) -> None:
+    """TriflowError if the network that a stack lives in went with an earlier local AWS."""
+    for stack in chosen:
+        for other in stacks.chosen(stack.inside) if stack.inside else ():
+            if other not in chosen and running.was_emptied(other):
+                raise TriflowError(
+                    f"{stack.name} lives in the network of {other.name}, which is gone: the local "
+                    "AWS was restarted and so emptied.",
+                    "Nothing was changed.",
+                    "make up   (all stacks, in their order)",
+                )
 
 
 def _bring_up(running: Runner, chosen: tuple[Stack, ...], tallies: list[Tally]) -> list[Tally]:

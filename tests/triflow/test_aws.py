@@ -11,6 +11,7 @@ from botocore.parsers import ResponseParserError
 from local.aws.server import Server
 from local.engine.found import Engine
 from local.state import State
+from local.workspace import Workspace
 from tests.local.engine.machine import Machine
 from triflow import aws, outputs
 from triflow.aws import Aws, Refusal
@@ -293,6 +294,27 @@ def test_a_backend_that_cannot_be_read_is_told(
 
     assert "pulumi login" in told.value.fix
     assert not isinstance(told.value, outputs.NotUp)
+
+
+def test_a_clone_whose_local_aws_has_stopped_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The account is asked then, and whoever never meant one has no use for its login alone."""
+    engine(monkeypatch, tmp_path, "echo 'error: access denied' >&2; exit 255")
+    workspace = Workspace(tmp_path / "clone")
+    monkeypatch.setattr(outputs, "Workspace", lambda _root: workspace)
+
+    def fix() -> str:
+        with pytest.raises(TriflowError) as told:
+            outputs.read(Aws(botocore.session.Session()), "prod")
+        return told.value.fix
+
+    without = fix()
+    workspace.home.mkdir(parents=True)
+    beside_it = fix()
+
+    assert "the local AWS" not in without
+    assert beside_it == f"{without}; the local AWS is not running: make up STACK=prod"
 
 
 def test_a_backend_that_knows_no_such_stack_was_read(

@@ -227,6 +227,30 @@ def test_a_preview_of_all_judges_the_stacks_behind_a_broken_one(staged: StagedRu
     assert "ADR S7" in told(console)
 
 
+def test_dev_is_not_brought_up_in_a_network_that_is_gone(staged: StagedRunner) -> None:
+    """After a restart of the local AWS dev alone would end in errors about staging's VPC."""
+    staged.emptied = {"foundation", "staging", "dev"}
+
+    with pytest.raises(TriflowError) as failure:
+        up.up("dev", a_screen())
+
+    assert str(failure.value) == (
+        "dev lives in the network of staging, which is gone: the local AWS was restarted and so "
+        "emptied. Nothing was changed.\nFix: make up   (all stacks, in their order)"
+    )
+    assert staged.done == []
+
+
+def test_a_restart_keeps_neither_staging_nor_all_from_coming_up(staged: StagedRunner) -> None:
+    """They bring their own network, or the one that dev lives in comes first."""
+    staged.emptied = {"foundation", "staging", "prod", "dev"}
+
+    codes = [up.up(name, a_screen()) for name in ("staging", None)]
+
+    assert codes == [Exit.DONE, Exit.DONE]
+    assert [run[0] for run in staged.done] == ["staging", "foundation", "staging", "prod", "dev"]
+
+
 def test_a_preview_after_a_restart_compares_with_the_emptied_aws(staged: StagedRunner) -> None:
     """The state lists what is gone; the preview refreshes its view and says so."""
     staged.emptied = {"prod"}

@@ -11,7 +11,7 @@ CODE = ("components", "foundation", "program")
 
 @cache
 def built(clause: str) -> tuple[str, int] | None:
-    """Return the file and line that cite a clause as `ADR D3`; None where none does."""
+    """Return the file and line that cite a clause, after the word ADR; None where none does."""
     cited = re.compile(rf"ADR [A-Z0-9, to]*\b{clause}\b")
     for folder in CODE:
         for file in sorted((ROOT / folder).rglob("*.py")):
