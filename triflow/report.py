@@ -3,13 +3,16 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 from rich.text import Text
 
 from triflow.aws import Refusal
 from triflow.errors import Exit
+
+if TYPE_CHECKING:
+    from local.aws.server import Server
 
 UNKNOWN = 3  # the exit code of a look in which nothing failed and something could not be checked
 State = Literal["ok", "failed", "unknown"]
@@ -54,6 +57,22 @@ def show(console: Console, lines: Iterable[Line]) -> None:
             console.print(
                 f"{'':{width + 6}}Fix: {line.fix}", markup=False, soft_wrap=True, highlight=False
             )
+
+
+def show_where(console: Console, server: "Server | None", lines: Iterable[Line]) -> None:
+    """Say how a line of the aws command line reaches the local AWS: by itself it asks an account.
+
+    Nothing is said of an account, or where no such line was printed.
+    """
+    if server and any(line.fix.startswith("aws ") for line in lines):
+        console.print(
+            "A line that begins with aws asks an account. To ask the local AWS, in its own shell:\n"
+            f"  export AWS_ENDPOINT_URL={server.endpoint} AWS_ACCESS_KEY_ID=local "
+            "AWS_SECRET_ACCESS_KEY=local AWS_REGION=ap-northeast-2",
+            markup=False,
+            soft_wrap=True,
+            highlight=False,
+        )
 
 
 def as_json(stack: str, lines: Iterable[Line]) -> str:

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from local.aws.server import Server
+from tests.triflow.aws_stand_in import LOCAL
 from tests.triflow.stage import a_screen, text_of
 from triflow import report
 from triflow.aws import Refusal
@@ -53,3 +55,28 @@ def test_of_many_things_three_are_named() -> None:
     """The rest is counted."""
     assert report.some(["a", "b", "c"]) == ["a", "b", "c"]
     assert report.some(["a", "b", "c", "d", "e"]) == ["a", "b", "c", "and 2 more"]
+
+
+def test_a_line_of_the_aws_command_line_is_not_pasted_into_an_account_unawares() -> None:
+    """What the local AWS lacks would otherwise be made, or changed, in the shell's own account."""
+    screen = a_screen()
+
+    report.show_where(screen, LOCAL, [Line("failed", "it", "is so", "aws iam list-roles")])
+
+    assert text_of(screen) == (
+        "A line that begins with aws asks an account. To ask the local AWS, in its own shell:\n"
+        "  export AWS_ENDPOINT_URL=http://127.0.0.1:5999 AWS_ACCESS_KEY_ID=local "
+        "AWS_SECRET_ACCESS_KEY=local AWS_REGION=ap-northeast-2\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("server", "fix"), [(None, "aws iam list-roles"), (LOCAL, "make up"), (LOCAL, "")]
+)
+def test_nothing_is_said_where_no_line_goes_astray(server: Server | None, fix: str) -> None:
+    """In an account such a line is right as it stands, and others find the local AWS themselves."""
+    screen = a_screen()
+
+    report.show_where(screen, server, [Line("failed", "it", "is so", fix)])
+
+    assert text_of(screen) == ""

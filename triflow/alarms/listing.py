@@ -28,6 +28,7 @@ def show(stack: str, console: Console, *, as_json: bool = False) -> int:
     else:
         console.print(f"Alarms of {stack} in {asked.place}", highlight=False)
         report.show(console, told)
+        report.show_where(console, asked.server, told)
     return report.exit_code(told)
 
 
