@@ -13,6 +13,8 @@ from tests.policy.cases import CASES
 from tests.policy.guarded import scores
 from triflow.doctor import listing
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[2]
 
 

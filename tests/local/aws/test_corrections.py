@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.local.aws.driver import Engine
 
 
+@pytest.mark.thorough
 def test_the_address_of_a_nat_gateway_deleted_by_hand_is_free_for_the_next(
     engine: Engine, aws: Callable[[str], Any]
 ) -> None:
