@@ -259,7 +259,7 @@ def test_a_problem_that_is_unknown_is_a_sentence(problem: str) -> None:
     code = look.doctor("prod", [problem], screen, as_json=False, watch=False)
 
     assert code == Health.NOT_STARTED
-    assert f"There is no problem called {problem.upper()}." in text_of(screen)
+    assert f"No finding is of a problem called {problem.upper()}." in text_of(screen)
 
 
 def test_watching_looks_again_until_it_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:

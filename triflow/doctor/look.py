@@ -46,7 +46,7 @@ def named(wished: Collection[str]) -> list[Check]:
     absent = wanted - {one.problem for one in known.values()}
     if absent:
         raise TriflowError(
-            f"There is no problem called {', '.join(sorted(absent))}.",
+            f"No finding is of a problem called {', '.join(sorted(absent))}.",
             "Nothing was looked at.",
             "triflow doctor list",
         )
