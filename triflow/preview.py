@@ -27,7 +27,7 @@ def preview(name: str | None, console: Console) -> Exit:
         if len(tallies) > 1 and tally.steps:
             console.print(f"{tally.stack}:", style="bold")
         for step in screens.steps(tally):
-            console.print(step)
+            console.print(step, soft_wrap=True)
     screens.show_findings(console, tallies)
     console.print()
     console.print(screens.table(tallies, planned=True))

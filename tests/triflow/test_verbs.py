@@ -146,6 +146,17 @@ def test_a_preview_lists_what_would_change(
     assert told(console) == snapshot
 
 
+def test_a_long_name_stays_beside_the_sign_of_its_change(staged: StagedRunner) -> None:
+    """Folded by words, a narrow screen would show a sign alone and a name cut in two."""
+    kind = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+    staged.runs["prod"] = [*a_step("update", kind, "encryption", "rules"), a_summary(update=1)]
+    console = a_screen(columns=80)
+
+    preview.preview("prod", console)
+
+    assert f" ~ {kind}  encryption  [rules]\n" in text_of(console)
+
+
 def test_what_several_stacks_lack_in_the_same_words_is_told_once(staged: StagedRunner) -> None:
     """With the names of all; what else one of them lacks stands apart."""
     staged.runs = {"staging": [FLOW_LOGS, a_count()], "prod": [FLOW_LOGS, TLS, a_count()]}
