@@ -59,12 +59,24 @@ def show(console: Console, lines: Iterable[Line]) -> None:
             )
 
 
-def show_where(console: Console, server: "Server | None", lines: Iterable[Line]) -> None:
+def show_limits(console: Console, server: "Server | None") -> None:
+    """Say what every stack in the local AWS lacks; nothing of an account."""
+    if server:
+        console.print(
+            "The local AWS starts no tasks and holds no image (docs/local-aws.md): what needs one "
+            "is rightly missed.",
+            markup=False,
+            soft_wrap=True,
+            highlight=False,
+        )
+
+
+def show_where(console: Console, server: "Server | None", fixes: Iterable[str]) -> None:
     """Say how a line of the aws command line reaches the local AWS: by itself it asks an account.
 
     Nothing is said of an account, or where no such line was printed.
     """
-    if server and any(line.fix.startswith("aws ") for line in lines):
+    if server and any(fix.startswith("aws ") for fix in fixes):
         console.print(
             "A line that begins with aws asks an account. To ask the local AWS, in its own shell:\n"
             f"  export AWS_ENDPOINT_URL={server.endpoint} AWS_ACCESS_KEY_ID=local "

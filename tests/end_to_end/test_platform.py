@@ -256,12 +256,14 @@ def test_a_second_up_changes_nothing_but_what_was_set_anew(up: Clone) -> None:
     before = without_tags(up, "prod")
     with up.edited("Pulumi.prod.yaml", "costCenter: triflow-platform", "costCenter: triflow-shop"):
         screen = up.ok("up")
+        again = up.ok("preview", "prod")
     vpc = str(the(up, "prod", VPC, "network-vpc")["id"])
     (asked,) = up.aws("ec2").describe_vpcs(VpcIds=[vpc])["Vpcs"]
 
     changed = {stack: cells[1] for stack, cells in rows(screen).items()}
     assert re.fullmatch(r"\d+ updated", changed.pop("prod")), screen
     assert changed == dict.fromkeys(("foundation", "staging", "dev"), "nothing")
+    assert rows(again)["prod"][1] == "nothing", again
     assert without_tags(up, "prod") == before
     assert {"Key": "CostCenter", "Value": "triflow-shop"} in asked["Tags"]
 

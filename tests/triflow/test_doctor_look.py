@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +17,7 @@ from botocore.exceptions import (
 )
 from syrupy.assertion import SnapshotAssertion
 
+from local.aws.server import Server
 from tests.triflow import doctor_cases_reach, doctor_stack, doctor_world
 from tests.triflow.doctor_healthy import measures
 from tests.triflow.stage import a_screen, text_of
@@ -79,6 +81,19 @@ def told(shown: Look) -> str:
     screen = a_screen()
     report.tell(screen, shown)
     return text_of(screen)
+
+
+@pytest.mark.parametrize("server", [None, Server("http://127.0.0.1:5999", 1, "m")])
+def test_a_look_at_the_local_aws_says_so_below_its_findings(server: Server | None) -> None:
+    """What it lacks is no fault of the stack, and a line pasted from there asks an account."""
+    answers = doctor_world.healthy()
+    answers["database"]["DBInstances"][0]["DBInstanceStatus"] = "stopped"
+
+    shown = told(replace(seen(doctor_world.facts(answers)), server=server))
+
+    assert "Fix: aws rds start-db-instance" in shown
+    assert ("The local AWS starts no tasks" in shown) == bool(server)
+    assert ("export AWS_ENDPOINT_URL=http://127.0.0.1:5999" in shown) == bool(server)
 
 
 def sick() -> Any:  # noqa: ANN401 - facts

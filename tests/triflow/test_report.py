@@ -61,7 +61,7 @@ def test_a_line_of_the_aws_command_line_is_not_pasted_into_an_account_unawares()
     """What the local AWS lacks would otherwise be made, or changed, in the shell's own account."""
     screen = a_screen()
 
-    report.show_where(screen, LOCAL, [Line("failed", "it", "is so", "aws iam list-roles")])
+    report.show_where(screen, LOCAL, ["make up", "aws iam list-roles"])
 
     assert text_of(screen) == (
         "A line that begins with aws asks an account. To ask the local AWS, in its own shell:\n"
@@ -77,6 +77,20 @@ def test_nothing_is_said_where_no_line_goes_astray(server: Server | None, fix: s
     """In an account such a line is right as it stands, and others find the local AWS themselves."""
     screen = a_screen()
 
-    report.show_where(screen, server, [Line("failed", "it", "is so", fix)])
+    report.show_where(screen, server, [fix])
 
     assert text_of(screen) == ""
+
+
+def test_what_the_local_aws_always_lacks_alarms_nobody() -> None:
+    """A first look at a platform that came up well finds no task; an account has some."""
+    local, account = a_screen(), a_screen()
+
+    report.show_limits(local, LOCAL)
+    report.show_limits(account, None)
+
+    assert text_of(local) == (
+        "The local AWS starts no tasks and holds no image (docs/local-aws.md): what needs one is "
+        "rightly missed.\n"
+    )
+    assert text_of(account) == ""

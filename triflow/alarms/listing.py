@@ -28,7 +28,7 @@ def show(stack: str, console: Console, *, as_json: bool = False) -> int:
     else:
         console.print(f"Alarms of {stack} in {asked.place}", highlight=False)
         report.show(console, told)
-        report.show_where(console, asked.server, told)
+        report.show_where(console, asked.server, (line.fix for line in told))
     return report.exit_code(told)
 
 

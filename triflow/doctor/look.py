@@ -70,7 +70,7 @@ def look(
             found.stack, asked.place, [_no_login(found, refusal)], Health.NOT_STARTED, calls
         )
     outcomes, calls = verdict.judge(chosen, facts), len(asked.calls) - before
-    return Look(found.stack, asked.place, outcomes, verdict.health(outcomes), calls)
+    return Look(found.stack, asked.place, outcomes, verdict.health(outcomes), calls, asked.server)
 
 
 def at(

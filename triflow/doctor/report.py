@@ -4,14 +4,18 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.text import Text
 
+from triflow import report as lines
 from triflow.doctor import problems, verdict
 from triflow.doctor.finding import Finding
 from triflow.doctor.verdict import Outcome
+
+if TYPE_CHECKING:
+    from local.aws.server import Server
 
 STYLES: Final = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
 MOST_SHOWN: Final = 5  # resources of one finding; the rest is counted
@@ -19,20 +23,25 @@ MOST_SHOWN: Final = 5  # resources of one finding; the rest is counted
 
 @dataclass(frozen=True)
 class Look:
-    """One run: whose stack, where, how it ended, and what it cost in calls."""
+    """One run: whose stack, where, how it ended, and what it cost in calls.
+
+    `server` is the local AWS, if that was asked.
+    """
 
     stack: str
     where: str
     outcomes: Sequence[Outcome]
     health: verdict.Health
     calls: int
+    server: "Server | None" = None
 
 
 def tell(console: Console, look: Look) -> None:
     """Write everything that a person needs, worst first."""
     _say(console, f"{look.stack} in {look.where}: {_counted(look)}")
+    told = verdict.told(look.outcomes)
     # One finding may concern many resources, and is explained once.
-    for _, same in groupby(verdict.told(look.outcomes), key=lambda one: (one.id, one.severity)):
+    for _, same in groupby(told, key=lambda one: (one.id, one.severity)):
         console.print()
         _finding(console, list(same), look.outcomes)
     _unknown(console, look.outcomes)
@@ -40,6 +49,10 @@ def tell(console: Console, look: Look) -> None:
     for problem, words in _by_problem(look.outcomes):
         title = problems.titled(problem).title
         _say(console, f"{problem}  {title}: {words}")
+    if told and look.server:
+        console.print()
+        lines.show_where(console, look.server, (one.remedy for one in told))
+        lines.show_limits(console, look.server)
 
 
 def _finding(console: Console, same: Sequence[Finding], outcomes: Sequence[Outcome]) -> None:

@@ -47,7 +47,7 @@ def preflight(name: str, console: Console, *, as_json: bool = False) -> int:
     with console.status("previewing"):
         told = lines(asked, stack)
     report.show(console, told)
-    report.show_where(console, asked.server, told)
+    report.show_where(console, asked.server, (line.fix for line in told))
     return report.exit_code(told)
 
 

@@ -64,3 +64,4 @@ def _tell(asked: Aws, deployed: Deployed, told: list[Line], console: Console) ->
     report.show(console, told)
     if any(line.state == "failed" and not line.fix for line in told):
         console.print(f"Why, and what to type: triflow doctor --stack {deployed.stack}")
+        report.show_limits(console, asked.server)
