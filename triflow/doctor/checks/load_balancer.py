@@ -21,7 +21,7 @@ LISTENERS: Final = ("load-balancer-https", "load-balancer-http")
     "critical",
     reads=("targets",),
     says="No healthy task is behind the load balancer.",
-    remedy="triflow doctor --problem P12 --stack {stack}",
+    remedy="triflow doctor --problem P12 --problem P13 --stack {stack}",
 )
 def no_healthy_target(facts: Facts) -> Iterator[Found]:
     """Draining ones answer what they have begun, and nothing new."""
