@@ -34,7 +34,7 @@ check: $(TRIFLOW) ## the fast part of the tests: format, lint, types, unit and p
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/ruff check -q .
 	@$(BIN)/mypy --no-error-summary .
-	@$(BIN)/pytest -q -n 2 -m "not end_to_end and not thorough"
+	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not end_to_end and not thorough"
 
 # The closing line of pytest is the last one, so that who runs this sees at once how it went.
 test: check ## everything: check, the thorough tests, the language host in Go, and end to end
