@@ -36,13 +36,13 @@ check: $(TRIFLOW) ## the fast part of the tests: format, lint, types, unit and p
 	@$(BIN)/mypy --no-error-summary .
 	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not end_to_end and not thorough"
 
-# The closing line of pytest is the last one, so that who runs this sees at once how it went.
-test: check ## everything: check, the thorough tests, the language host in Go, and end to end
+# The thorough tests come last: they end with what the proof of the policies has counted.
+test: check ## everything: check, the language host in Go, end to end, and the thorough tests
 	@$(BIN)/python -m local.engine go vet $(ENGINE_FLAGS) ./...
 	@$(BIN)/python -m local.engine go test $(ENGINE_FLAGS) ./...
-	@$(BIN)/pytest -q -n 2 -m thorough $(call marked,thorough)
 	@PATH="$$PWD/.local/uv/bin:$$PATH" $(BIN)/pytest -q -m end_to_end -n 2 --dist loadfile --durations=10 \
 	  $(call marked,end_to_end)
+	@$(BIN)/pytest -q -n 2 -m thorough $(call marked,thorough)
 
 bench: $(TRIFLOW) ## what the policies and the layers cost, as ratios measured side by side
 	@$(BIN)/python -m tests.bench
