@@ -20,11 +20,10 @@ ROOT = Path(__file__).parents[2]
 
 def of_the_cases() -> str:
     """Count the rules and their cases."""
-    cases.load()
-    broken, waits = (sum(bool(getattr(c, kind)) for c in CASES) for kind in ("reports", "waits"))
+    broken, near, waits = cases.counted()
     return (
         f"{len(REGISTRY.rules)} rules; {len(CASES):,} cases: {broken:,} that must be reported, "
-        f"{len(CASES) - broken - waits} near misses, {waits} unknown values"
+        f"{near} near misses, {waits} unknown values"
     )
 
 

@@ -43,6 +43,13 @@ def load() -> None:
         import_module(f"tests.policy.{module.stem}")
 
 
+def counted() -> tuple[int, int, int]:
+    """Return how many cases must be reported, are near misses, and name what is open."""
+    load()
+    reported, waits = sum(bool(c.reports) for c in CASES), sum(bool(c.waits) for c in CASES)
+    return reported, len(CASES) - reported - waits, waits
+
+
 def broken(
     check: str, says: str, spoil: Spoil, stack: Callable[[], World] = in_prod, *, level: str = ""
 ) -> None:

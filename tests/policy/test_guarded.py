@@ -10,7 +10,6 @@ import pytest
 
 from policy.registry import REGISTRY
 from tests.policy import cases
-from tests.policy.cases import CASES
 from tests.policy.guarded import guarded, matrix, scores
 from tests.policy.matrix import Fate
 from tests.policy.matrix import Matrix as Stack
@@ -67,9 +66,7 @@ def _about_resources(fate: Fate) -> set[str]:
 
 def test_rules_and_cases_are_counted(record_property: Callable[[str, object], None]) -> None:
     """As many near misses as the plan had, and more; each is judged in test_rules."""
-    cases.load()
-    broken, waits = (sum(bool(getattr(c, kind)) for c in CASES) for kind in ("reports", "waits"))
-    near = len(CASES) - broken - waits
+    broken, near, waits = cases.counted()
 
     record_property("policy rules", {"with cases": len(REGISTRY.rules)})
     record_property(

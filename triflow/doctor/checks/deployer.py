@@ -44,6 +44,11 @@ def _decisions(facts: Facts) -> list[Decision]:
     return found
 
 
+def _refused(facts: Facts, word: str) -> list[Decision]:
+    """Return the decisions of that word which the role's own policies make."""
+    return [one for one in _decisions(facts) if one.word == word and not one.blocked]
+
+
 def _decided(facts: Facts, wanted: Mapping[str, str]) -> list[Decision]:
     """Return the decisions about these actions, each for its own thing."""
     results = facts["deploy_rights"]["EvaluationResults"].each()
@@ -88,10 +93,8 @@ READS: Final = ("caller", "caller_role", "deploy_rights")
 )
 def permission_missing(facts: Facts) -> Iterator[Found]:
     """One action stands for each kind of resource that the stack has."""
-    role = role_of(facts)
-    for one in _decisions(facts):
-        if one.word == "implicitDeny" and not one.blocked:
-            yield Found(one.action, "nothing allows it", words={"role": role})
+    for one in _refused(facts, "implicitDeny"):
+        yield Found(one.action, "nothing allows it", words={"role": role_of(facts)})
 
 
 @check(
@@ -104,11 +107,9 @@ def permission_missing(facts: Facts) -> Iterator[Found]:
 )
 def explicit_deny(facts: Facts) -> Iterator[Found]:
     """The policy is named, as IAM calls it."""
-    role = role_of(facts)
-    for one in _decisions(facts):
-        if one.word == "explicitDeny" and not one.blocked:
-            evidence = f"denied by {', '.join(one.by) or 'a policy that IAM does not name'}"
-            yield Found(one.action, evidence, words={"role": role})
+    for one in _refused(facts, "explicitDeny"):
+        evidence = f"denied by {', '.join(one.by) or 'a policy that IAM does not name'}"
+        yield Found(one.action, evidence, words={"role": role_of(facts)})
 
 
 @check(
